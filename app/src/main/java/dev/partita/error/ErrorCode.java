@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.error;
+
+/**
+ * The kinds of failure a caller can tell apart; the word is the same in logs, REST problems and
+ * metrics.
+ */
+public enum ErrorCode {
+  /**
+   * The input is wrong and will stay wrong: the message says what, with which value, and what to
+   * do.
+   */
+  INVALID_ARGUMENT,
+  /** A job definition (JSL) was refused; the message names line and reason. */
+  INVALID_JOB,
+  /** A configuration key has a value outside its range. */
+  INVALID_CONFIG,
+  /** The thing asked for does not exist. */
+  NOT_FOUND,
+  /** The thing exists, but not in a state that allows the call. */
+  CONFLICT,
+  /** The caller is known but may not do this. */
+  FORBIDDEN,
+  /** The input is larger than the limit named in the message. */
+  TOO_LARGE,
+  /** A partition's lease was taken over; its holder must stop without writing. */
+  FENCED,
+  /** A wait ended before what it waited for happened. */
+  TIMEOUT,
+  /** Another member of the same gang failed, so this one stopped too. */
+  GANG_ABORTED,
+  /** A checkpoint's files do not match its manifest. */
+  CHECKPOINT_CORRUPT,
+  /** The database or the storage could not be reached or written. */
+  STORAGE_FAILURE,
+  /** A call into the native core failed. */
+  NATIVE_FAILURE,
+  /** Not enough memory for this call; nothing else is affected. */
+  OUT_OF_MEMORY,
+  /** A defect of Partita's own. */
+  INTERNAL
+}
