@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.batch;
+
+import java.util.Locale;
+
+/** The kinds of {@link JobEvent}; on the wire in lower case. */
+public enum EventType {
+  /** An execution changed its state: batchStatus, exitStatus. */
+  JOB,
+  /** A step changed its state: batchStatus, exitStatus. */
+  STEP,
+  /** A partition changed its state: batchStatus, exitStatus. */
+  PARTITION,
+  /** Work done so far: done, total, unit, ratePerSecond. */
+  PROGRESS,
+  /** A point of a curve: name, x, value. */
+  METRIC,
+  /** A checkpoint was committed: iteration, bytes, seconds. */
+  CHECKPOINT,
+  /** An execution left by a former process was found: recovery, formerExecutionId, reason. */
+  RECOVERY,
+  /** A line of the job log: line. */
+  LOG;
+
+  /** The word used in events sent to clients. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

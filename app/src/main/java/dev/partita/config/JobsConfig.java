@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.config;
+
+import java.time.Duration;
+
+/**
+ * Keys {@code partita.jobs.*}.
+ *
+ * @param maxActive executions that run at once; more wait in the order of submission
+ * @param partitionPermits partitions that run at once; also the largest gang
+ * @param recovery what happens at start to executions that a former process left running
+ * @param lease how long a claim on a partition lasts without renewal
+ */
+public record JobsConfig(int maxActive, int partitionPermits, Recovery recovery, Duration lease) {
+
+  /** What happens to executions that a former process left running. */
+  public enum Recovery {
+    /** They are marked FAILED and a new execution of the same instance is started. */
+    RESTART,
+    /** They are marked FAILED and wait for somebody to restart them. */
+    MANUAL
+  }
+
+  static JobsConfig read(ConfigReader keys) {
+    return new JobsConfig(
+        keys.integer("partita.jobs.max-active", 1, 10_000),
+        keys.integer("partita.jobs.partition-permits", 1, 1_024),
+        keys.choice("partita.jobs.recovery", Recovery.class),
+        keys.duration("partita.jobs.lease", Duration.ofSeconds(2), Duration.ofMinutes(10)));
+  }
+}
