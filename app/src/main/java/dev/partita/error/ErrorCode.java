@@ -26,6 +26,8 @@ public enum ErrorCode {
   TOO_LARGE,
   /** A partition's lease was taken over; its holder must stop without writing. */
   FENCED,
+  /** The queue in front of this is full; the same call may succeed a moment later. */
+  UNAVAILABLE,
   /** A wait ended before what it waited for happened. */
   TIMEOUT,
   /** Another member of the same gang failed, so this one stopped too. */

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.serve;
+
+import java.util.List;
+
+/** A trained model that asks to be registered; {@link ModelVersion} says what the fields mean. */
+public record ModelCandidate(
+    String name,
+    String uri,
+    String weightsSha256,
+    double accuracy,
+    double macroF1,
+    List<String> classNames,
+    int dims,
+    int buckets,
+    int trainedTexts,
+    long instanceId) {
+
+  public ModelCandidate {
+    classNames = List.copyOf(classNames);
+  }
+}
