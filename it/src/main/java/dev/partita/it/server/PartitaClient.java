@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitaClient {
   private static final String JOBS = "/ibm/api/batch/";
-  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(60);
+  private static final Duration REQUEST_LIMIT = Duration.ofMinutes(1);
   private static final Set<String> ENDED = Set.of("COMPLETED", "FAILED", "STOPPED", "ABANDONED");
 
   private final HttpClient http =
