@@ -15,7 +15,12 @@ import org.eclipse.microprofile.config.Config;
  * @param serverId names this process in executions; bounded, printable
  */
 public record PartitaConfig(
-    Path outputDirectory, URI storageUri, String serverId, JobsConfig jobs, String faultPause) {
+    Path outputDirectory,
+    URI storageUri,
+    String serverId,
+    JobsConfig jobs,
+    DoorsConfig doors,
+    String faultPause) {
 
   /**
    * Reads and checks every key.
@@ -31,6 +36,7 @@ public record PartitaConfig(
             keys.fileUri("partita.storage.uri", output),
             keys.name("partita.server.id"),
             JobsConfig.read(keys),
+            DoorsConfig.read(keys, output),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
     keys.throwIfWrong();
     return config;

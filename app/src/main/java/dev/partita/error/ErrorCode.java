@@ -20,6 +20,8 @@ public enum ErrorCode {
   NOT_FOUND,
   /** The thing exists, but not in a state that allows the call. */
   CONFLICT,
+  /** Nobody knows who is calling: sign in. */
+  UNAUTHENTICATED,
   /** The caller is known but may not do this. */
   FORBIDDEN,
   /** The input is larger than the limit named in the message. */
