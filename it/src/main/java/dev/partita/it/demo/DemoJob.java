@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.it.demo;
+
+import dev.partita.it.server.PartitaClient;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One job of the demo: submitted, watched with progress bars, perhaps killed under way. Close it.
+ */
+final class DemoJob implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  private final Screen screen;
+  private final PartitaClient client;
+  private final long instanceId;
+  private final JobView view = new JobView();
+  private final JobFollower follower;
+  private final ProgressBoard board;
+
+  DemoJob(Screen screen, PartitaClient client, String jobXmlName, Map<String, String> parameters) {
+    this.screen = screen;
+    this.client = client;
+    instanceId = client.submit(jobXmlName, parameters);
+    screen.say("Submitted %s as job %d %s", jobXmlName, instanceId, parameters);
+    follower = new JobFollower(client, instanceId, view);
+    board = new ProgressBoard(screen, jobXmlName, view);
+  }
+
+  long instanceId() {
+    return instanceId;
+  }
+
+  JobView view() {
+    return view;
+  }
+
+  /**
+   * Kills the server when the step has done {@code fraction} of its work, brings it back and waits
+   * until the step goes on.
+   *
+   * @param oneCount whether all partitions count the same work (the ranks of a training do)
+   * @return work of the step that was done again
+   */
+  long kill(DemoServer server, String step, double fraction, boolean oneCount) {
+    view.awaitFraction(step, fraction, LIMIT);
+    long formerExecution = view.executionId();
+    long pid = server.process().pid();
+    String when = "at %.0f %% of step %s".formatted(100 * view.fraction(step), step);
+    Duration back = server.killAndRevive(when);
+    view.awaitResumed(formerExecution, step, LIMIT);
+    long again = view.redone(step, oneCount);
+    screen.say(
+        "killed pid %d … back after %.1f s, %,d %s run again",
+        pid, DemoServer.seconds(back), again, oneCount ? "iterations" : "texts");
+    return again;
+  }
+
+  /**
+   * Waits for the end.
+   *
+   * @throws DemoFailedException if the job is not COMPLETED
+   */
+  void awaitCompleted() {
+    String status = view.awaitEnd(LIMIT);
+    if (!status.equals("COMPLETED")) {
+      throw new DemoFailedException(
+          "Job " + instanceId + " ended " + status + "\n" + client.log(instanceId));
+    }
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+    board.close();
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.it.demo;
+
+import dev.partita.it.server.JobEvent;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one job so far, from its events. Safe for any thread. */
+final class JobView {
+  private final Map<String, Progress> places = new TreeMap<>();
+  private final Map<String, Double> metrics = new HashMap<>();
+  private final Map<String, Long> doneBeforeRestart = new HashMap<>();
+  private final Map<String, Long> doneAgain = new HashMap<>();
+  private String currentStep = "";
+  private long executionId;
+  private @Nullable String end;
+
+  synchronized void add(JobEvent event) {
+    JsonObject data = event.data();
+    newExecution(
+        data.containsKey("executionId") ? data.getJsonNumber("executionId").longValue() : 0);
+    switch (event.type()) {
+      case "progress" -> progress(Progress.of(data));
+      case "metric" ->
+          metrics.put(
+              data.getString("step", "") + "." + data.getString("name"),
+              data.getJsonNumber("value").doubleValue());
+      case "step" -> currentStep = data.getString("step", currentStep);
+      default -> {}
+    }
+    notifyAll();
+  }
+
+  synchronized void end(String batchStatus) {
+    end = batchStatus;
+    notifyAll();
+  }
+
+  /** The last value of a curve of a step; null when there is none. */
+  synchronized @Nullable Double metric(String step, String name) {
+    return metrics.get(step + "." + name);
+  }
+
+  /** The places of the step that runs now, in the order of their partitions. */
+  synchronized List<Progress> now() {
+    return places.values().stream().filter(p -> p.step().equals(currentStep)).toList();
+  }
+
+  synchronized String currentStep() {
+    return currentStep;
+  }
+
+  /** Work that the latest execution began with, or before, though an earlier one had done it. */
+  synchronized long redone(String step, boolean ranksDoTheSame) {
+    List<Long> again = new ArrayList<>();
+    doneAgain.forEach(
+        (place, amount) -> {
+          if (place.equals(step) || place.startsWith(step + " ")) {
+            again.add(amount);
+          }
+        });
+    return ranksDoTheSame
+        ? again.stream().mapToLong(Long::longValue).max().orElse(0)
+        : again.stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Done of total over all partitions of the step, 0 to 1. */
+  synchronized double fraction(String step) {
+    long done = 0;
+    long total = 0;
+    for (Progress p : places.values()) {
+      if (p.step().equals(step)) {
+        done += p.done();
+        total += p.total();
+      }
+    }
+    return total == 0 ? 0 : (double) done / total;
+  }
+
+  /** The furthest any partition of the step got. */
+  synchronized long furthest(String step) {
+    return places.values().stream()
+        .filter(p -> p.step().equals(step))
+        .mapToLong(Progress::done)
+        .max()
+        .orElse(0);
+  }
+
+  /**
+   * Waits until the step has done this fraction.
+   *
+   * @throws DemoFailedException if the job ends before, or after {@code limit}
+   */
+  synchronized void awaitFraction(String step, double fraction, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (fraction(step) < fraction) {
+      if (end != null) {
+        throw new DemoFailedException(
+            "The job ended "
+                + end
+                + " before step "
+                + step
+                + " was at "
+                + (int) (fraction * 100)
+                + " %");
+      }
+      pause(deadline, "step " + step + " to reach " + (int) (fraction * 100) + " %");
+    }
+  }
+
+  /** Waits until the step reports progress in another execution than {@code formerExecution}. */
+  synchronized void awaitResumed(long formerExecution, String step, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (executionId == formerExecution
+        || doneAgain.keySet().stream().noneMatch(p -> p.startsWith(step))) {
+      if (end != null) {
+        return; // so quick that the rest was done before we looked
+      }
+      pause(deadline, "step " + step + " to go on after the kill");
+    }
+  }
+
+  /** Waits for the end of the job and returns its batch status. */
+  synchronized String awaitEnd(Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (end == null) {
+      pause(deadline, "the job to end");
+    }
+    return end;
+  }
+
+  synchronized long executionId() {
+    return executionId;
+  }
+
+  private void newExecution(long id) {
+    if (id == 0 || id == executionId) {
+      return;
+    }
+    if (executionId != 0) {
+      places.values().forEach(p -> doneBeforeRestart.merge(p.place(), p.done(), Math::max));
+      doneAgain.clear();
+    }
+    executionId = id;
+  }
+
+  private void progress(Progress p) {
+    currentStep = p.step();
+    places.put(p.place(), p);
+    Long before = doneBeforeRestart.get(p.place());
+    if (before != null) {
+      doneAgain.putIfAbsent(p.place(), Math.max(0, before - p.done()));
+    }
+  }
+
+  private void pause(long deadlineNanos, String what) {
+    long left = deadlineNanos - System.nanoTime();
+    if (left <= 0) {
+      throw new DemoFailedException("Waited too long for " + what);
+    }
+    try {
+      wait(Math.min(1000, left / 1_000_000 + 1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DemoFailedException("Interrupted while waiting for " + what);
+    }
+  }
+}
