@@ -18,10 +18,10 @@ public record Credentials(String user, String password) {
   static Credentials read(Path file, String user) {
     try (JsonReader reader = Json.createReader(Files.newBufferedReader(file))) {
       JsonObject users = reader.readObject();
-      String password = users.getString(user, "");
-      if (password.isEmpty()) {
+      if (!users.containsKey(user)) {
         throw new IllegalStateException("No user " + user + " in " + file + ": " + users.keySet());
       }
+      String password = users.getJsonObject(user).getString("password");
       return new Credentials(user, password);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the credentials " + file, e);
