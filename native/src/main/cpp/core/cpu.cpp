@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+#include "cpu.h"
+
+#include <atomic>
+
+#include "partita_core.h"
+
+namespace partita {
+namespace {
+
+std::int32_t detect() noexcept {
+  std::int32_t found = 0;
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("sse4.2")) found |= PTC_CPU_SSE42;
+  if (__builtin_cpu_supports("avx2")) found |= PTC_CPU_AVX2;
+#endif
+  return found;
+}
+
+const std::int32_t detected = detect();
+std::atomic<std::int32_t> limit{-1};
+
+}  // namespace
+
+std::int32_t cpu_features() noexcept { return detected & limit.load(std::memory_order_relaxed); }
+
+}  // namespace partita
+
+int32_t ptc_cpu_features(void) { return partita::cpu_features(); }
+
+void ptc_limit_cpu_features(int32_t mask) { partita::limit.store(mask, std::memory_order_relaxed); }
