@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one job so far, from its events. Safe for any thread. */
@@ -99,41 +100,25 @@ final class JobView {
    * @throws DemoFailedException if the job ends before, or after {@code limit}
    */
   synchronized void awaitFraction(String step, double fraction, Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (fraction(step) < fraction) {
-      if (end != null) {
-        throw new DemoFailedException(
-            "The job ended "
-                + end
-                + " before step "
-                + step
-                + " was at "
-                + (int) (fraction * 100)
-                + " %");
-      }
-      pause(deadline, "step " + step + " to reach " + (int) (fraction * 100) + " %");
+    String goal = "step " + step + " was at " + (int) (fraction * 100) + " %";
+    await(() -> fraction(step) >= fraction || end != null, limit, goal);
+    if (fraction(step) < fraction) {
+      throw new DemoFailedException("The job ended " + end + " before " + goal);
     }
   }
 
-  /** Waits until the step reports progress in another execution than {@code formerExecution}. */
+  /** Waits until the step reports progress again in another execution than the former, or ends. */
   synchronized void awaitResumed(long formerExecution, String step, Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (executionId == formerExecution
-        || doneAgain.keySet().stream().noneMatch(p -> p.startsWith(step))) {
-      if (end != null) {
-        return; // so quick that the rest was done before we looked
-      }
-      pause(deadline, "step " + step + " to go on after the kill");
-    }
+    await(
+        () -> (executionId != formerExecution && wentOn(step)) || end != null,
+        limit,
+        "step " + step + " went on after the kill");
   }
 
   /** Waits for the end of the job and returns its batch status. */
   synchronized String awaitEnd(Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (end == null) {
-      pause(deadline, "the job to end");
-    }
-    return end;
+    await(() -> end != null, limit, "the job ended");
+    return String.valueOf(end);
   }
 
   synchronized long executionId() {
@@ -160,16 +145,23 @@ final class JobView {
     }
   }
 
-  private void pause(long deadlineNanos, String what) {
-    long left = deadlineNanos - System.nanoTime();
-    if (left <= 0) {
-      throw new DemoFailedException("Waited too long for " + what);
-    }
+  private boolean wentOn(String step) {
+    return doneAgain.keySet().stream().anyMatch(place -> place.startsWith(step));
+  }
+
+  private synchronized void await(BooleanSupplier condition, Duration limit, String what) {
+    long deadline = System.nanoTime() + limit.toNanos();
     try {
-      wait(Math.min(1000, left / 1_000_000 + 1));
+      while (!condition.getAsBoolean()) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          throw new DemoFailedException("Waited " + limit.toSeconds() + " s until " + what);
+        }
+        wait(left);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DemoFailedException("Interrupted while waiting for " + what);
+      throw new DemoFailedException("Interrupted while waiting until " + what);
     }
   }
 }

@@ -5,11 +5,13 @@ package dev.partita.it.demo;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Latencies of requests that were answered, sorted. */
-record Latencies(long[] nanos) {
-  Latencies {
-    nanos = nanos.clone();
-    Arrays.sort(nanos);
+/** Latencies of requests that were answered. */
+final class Latencies {
+  private final long[] sortedNanos;
+
+  Latencies(long[] nanos) {
+    sortedNanos = nanos.clone();
+    Arrays.sort(sortedNanos);
   }
 
   /**
@@ -18,7 +20,7 @@ record Latencies(long[] nanos) {
    * @param percent above 0, at most 100
    */
   Duration percentile(double percent) {
-    int rank = (int) Math.ceil(percent / 100 * nanos.length);
-    return Duration.ofNanos(nanos[Math.max(rank, 1) - 1]);
+    int rank = (int) Math.ceil(percent / 100 * sortedNanos.length);
+    return Duration.ofNanos(sortedNanos[Math.max(rank, 1) - 1]);
   }
 }

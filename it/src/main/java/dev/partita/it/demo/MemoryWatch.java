@@ -3,9 +3,9 @@
 package dev.partita.it.demo;
 
 import dev.partita.it.server.ProcessMemory;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.io.UncheckedIOException;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,16 +17,18 @@ final class MemoryWatch implements AutoCloseable {
 
   private final AtomicLong pid = new AtomicLong();
   private final AtomicLong peakBytes = new AtomicLong();
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "memory-watch");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Timer clock = new Timer("memory-watch", true);
 
   MemoryWatch() {
-    clock.scheduleWithFixedDelay(this::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    clock.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            look();
+          }
+        },
+        0,
+        PERIOD_MILLIS);
   }
 
   /** The process to look at from now on. */
@@ -40,12 +42,17 @@ final class MemoryWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    clock.cancel();
   }
 
   private void look() {
-    ProcessHandle.of(pid.get())
-        .map(ProcessMemory::pssBytes)
-        .ifPresent(bytes -> peakBytes.accumulateAndGet(bytes, Math::max));
+    try {
+      ProcessHandle.of(pid.get())
+          .map(ProcessMemory::pssBytes)
+          .ifPresent(bytes -> peakBytes.accumulateAndGet(bytes, Math::max));
+    } catch (UncheckedIOException e) {
+      // It ended while it was looked at: the next look finds its successor.
+      return;
+    }
   }
 }

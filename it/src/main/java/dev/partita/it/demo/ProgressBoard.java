@@ -4,9 +4,8 @@ package dev.partita.it.demo;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /**
  * Keeps the bars of one job moving: four times a second in a terminal, every two seconds elsewhere.
@@ -20,26 +19,28 @@ final class ProgressBoard implements AutoCloseable {
   private final JobView view;
   private final String title;
   private final long began = System.nanoTime();
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "progress-board");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final Timer clock = new Timer("progress-board", true);
 
   ProgressBoard(Screen screen, String title, JobView view) {
     this.screen = screen;
     this.title = title;
     this.view = view;
     long period = screen.terminal() ? TERMINAL_MILLIS : PLAIN_MILLIS;
-    clock.scheduleWithFixedDelay(this::draw, period, period, TimeUnit.MILLISECONDS);
+    clock.schedule(
+        new TimerTask() {
+          @Override
+          public void run() {
+            draw();
+          }
+        },
+        period,
+        period);
   }
 
   /** Draws once more and leaves the bars standing. */
   @Override
   public void close() {
-    clock.shutdownNow();
+    clock.cancel();
     draw();
     screen.keep();
   }
