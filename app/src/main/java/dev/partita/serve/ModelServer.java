@@ -31,7 +31,7 @@ public class ModelServer {
    * @throws dev.partita.error.PartitaException NOT_FOUND for an unknown model; TOO_LARGE for more
    *     texts than one batch takes; UNAVAILABLE when the queue is full: try again later
    */
-  public List<Classification> infer(String model, int version, List<byte[]> utf8) {
+  public Inference infer(String model, int version, List<byte[]> utf8) {
     models.require(model, version);
     throw new UnsupportedOperationException("infer " + utf8.size() + " texts");
   }
