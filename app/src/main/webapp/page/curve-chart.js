@@ -7,11 +7,14 @@ import { el, setText } from "./dom.js";
 import * as format from "./format.js";
 
 const HEIGHT = 168;
+/** Distances of ticks on the time axis that read well as durations. */
+const SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400];
 
 /** One curve with its heading: the newest value, checkpoints as ticks, kills as bridged gaps. */
 export class CurveChart {
-  constructor(name, title) {
-    this.name = name;
+  /** @param {boolean} fromZero whether the vertical axis begins at 0: right for speeds, too coarse for a loss */
+  constructor(name, title, fromZero) {
+    this.fromZero = fromZero;
     this.reading = el("output", { class: "reading" });
     this.where = el("span", { class: "where" });
     this.canvas = el("div", { class: "canvas", role: "img" });
@@ -28,7 +31,8 @@ export class CurveChart {
     this.points = points;
     this.job = job;
     this.data = columns(points, job, axis);
-    if (!this.plot || this.axis !== axis) this.draw(axis);
+    this.noisy = this.data.smooth !== this.data.raw;
+    if (!this.plot || this.axis !== axis || this.drawnNoisy !== this.noisy) this.draw(axis);
     else this.plot.setData(this.columns());
     this.describe();
   }
@@ -41,6 +45,7 @@ export class CurveChart {
   draw(axis = this.axis) {
     if (!this.data) return;
     this.axis = axis;
+    this.drawnNoisy = this.noisy;
     this.plot?.destroy();
     this.plot = new uPlot(options(this, axis), this.columns(), this.canvas);
   }
@@ -85,25 +90,24 @@ function options(chart, axis) {
   const color = (name) => css.getPropertyValue(name).trim();
   const font = `11px ${color("--sans")}`;
   const common = { font, stroke: color("--quiet"), grid: { stroke: color("--grid"), width: 1 }, ticks: { show: false } };
-  const sparse = chart.data.smooth === chart.data.raw;
   return {
     width: Math.max(chart.canvas.clientWidth, 200),
     height: HEIGHT,
     padding: [10, 8, 0, 0],
     legend: { show: false },
     cursor: { points: { show: false }, y: false, drag: { x: false, y: false } },
-    scales: { x: { time: false }, y: { range: (plot, low, high) => yRange(low, high) } },
+    scales: { x: { time: false }, y: { range: (plot, low, high) => (chart.fromZero ? [0, (high || 1) * 1.08] : yRange(low, high)) } },
     axes: [
-      { ...common, size: 26, gap: 3, space: 64, values: (plot, splits) => splits.map((v) => (axis === AXES.iteration ? format.count(v) : format.duration(v).replace(".0 s", " s"))) },
+      { ...common, size: 22, gap: 4, space: 64, incrs: axis === AXES.iteration ? undefined : SECONDS, values: (plot, splits) => splits.map((v) => (axis === AXES.iteration ? format.count(v) : format.duration(v).replace(".0 s", " s"))) },
       { ...common, size: 44, gap: 4, space: 32, values: (plot, splits) => splits.map((v) => axisValue(v, splits)) },
     ],
     series: [
       {},
-      { stroke: sparse ? color("--curve") : color("--curve-faint"), width: sparse ? 1.6 : 1, points: { show: sparse && chart.data.xs.length < 40, size: 5 } },
-      { stroke: color("--curve"), width: 1.8, points: { show: false }, show: !sparse },
+      { stroke: chart.noisy ? color("--curve-faint") : color("--curve"), width: chart.noisy ? 1 : 1.8, points: { show: (plot) => plot.data[0].length < 24, size: 5, fill: color("--curve") } },
+      { stroke: color("--curve"), width: 1.8, points: { show: false }, show: chart.noisy },
     ],
     hooks: {
-      drawAxes: [(plot) => drawMarks(plot, chart.data, { gap: color("--gap"), gapInk: color("--gap-ink"), tick: color("--tick"), font })],
+      drawAxes: [(plot) => drawMarks(plot, chart.data, { gap: color("--gap"), gapInk: color("--gap-ink"), halo: color("--surface"), tick: color("--tick"), font })],
       draw: [(plot) => drawBridges(plot, chart.data, { ink: color("--gap-ink") })],
       setCursor: [(plot) => chart.hover(plot)],
     },
@@ -136,7 +140,8 @@ function drawMarks(plot, data, colors) {
     const x1 = Math.max(plot.valToPos(gap.to, "x", true), x0 + 2 * ratio);
     ctx.fillStyle = colors.gap;
     ctx.fillRect(x0, top, x1 - x0, height);
-    label(ctx, gapLabel(gap), x0, x1, plot.bbox, ratio, colors);
+    const heights = gap.bridge.map(([, value]) => plot.valToPos(value, "y", true));
+    label(ctx, gap, { x0, x1, low: (heights[0] + heights[1]) / 2 < top + height / 2 }, plot.bbox, ratio, colors);
   }
   ctx.fillStyle = colors.tick;
   for (const tick of data.ticks) {
@@ -146,15 +151,28 @@ function drawMarks(plot, data, colors) {
   ctx.restore();
 }
 
-/** Beside the band, on the side that has room for it. */
-function label(ctx, text, x0, x1, box, ratio, colors) {
+/** Two lines in the band, or beside it when it is too narrow; in the half the bridge leaves free. */
+function label(ctx, gap, { x0, x1, low }, box, ratio, colors) {
+  const lines = [gap.reason, `back after ${format.duration(gap.seconds)}`];
+  const space = 4 * ratio;
+  const lineHeight = 13 * ratio;
   ctx.font = colors.font.replace(/^11px/, `${10.5 * ratio}px`);
   ctx.fillStyle = colors.gapInk;
   ctx.textBaseline = "top";
-  const wide = ctx.measureText(text).width;
-  const room = x1 + 4 * ratio + wide < box.left + box.width;
-  ctx.textAlign = room ? "left" : "right";
-  ctx.fillText(text, room ? x1 + 4 * ratio : x0 - 4 * ratio, box.top + 3 * ratio);
+  const wide = ctx.measureText(lines[1]).width + 2 * space;
+  const inside = x1 - x0 >= wide;
+  const right = x1 + wide < box.left + box.width;
+  ctx.textAlign = inside ? "center" : right ? "left" : "right";
+  const x = inside ? (x0 + x1) / 2 : right ? x1 + space : x0 - space;
+  const y = low ? box.top + box.height - 2 * lineHeight - 10 * ratio : box.top + space;
+  // A halo keeps the words readable where the curve runs behind them.
+  ctx.strokeStyle = colors.halo;
+  ctx.lineWidth = 3 * ratio;
+  ctx.lineJoin = "round";
+  lines.forEach((line, i) => {
+    if (!inside) ctx.strokeText(line, x, y + i * lineHeight);
+    ctx.fillText(line, x, y + i * lineHeight);
+  });
 }
 
 /** A dashed line from the last value before a gap to the first one after it. */
@@ -166,9 +184,10 @@ function drawBridges(plot, data, colors) {
   ctx.lineWidth = 1.4 * ratio;
   ctx.setLineDash([3 * ratio, 3 * ratio]);
   for (const gap of data.gaps) {
+    const [[fromX, fromY], [toX, toY]] = gap.bridge;
     ctx.beginPath();
-    ctx.moveTo(plot.valToPos(gap.from, "x", true), plot.valToPos(gap.a, "y", true));
-    ctx.lineTo(plot.valToPos(gap.to, "x", true), plot.valToPos(gap.b, "y", true));
+    ctx.moveTo(plot.valToPos(fromX, "x", true), plot.valToPos(fromY, "y", true));
+    ctx.lineTo(plot.valToPos(toX, "x", true), plot.valToPos(toY, "y", true));
     ctx.stroke();
   }
   ctx.restore();

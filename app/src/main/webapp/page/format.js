@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 const counts = new Intl.NumberFormat("en-US");
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const clockSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" });
 const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
 
 export const count = (n) => counts.format(Math.round(n));
@@ -31,6 +32,9 @@ export function instant(value, now = new Date()) {
   if (!date) return "";
   return date.toDateString() === now.toDateString() ? clock.format(date) : day.format(date);
 }
+
+/** The clock to the second, for lines of a log. */
+export const moment = (value) => clockSeconds.format(toDate(value));
 
 /** Accepts ISO texts, epoch milliseconds, and the batch API's "2026/11/01 08:00:00.123 +0000". */
 export function toDate(value) {

@@ -76,8 +76,9 @@ const FOLDS = {
     partition.unit = event.unit ?? partition.unit;
     partition.rate = event.ratePerSecond ?? event.rate ?? 0;
     partition.at = at;
-    const step = stepOf(job, event.step);
-    addPoint(job, `${event.step} rate`, { time: at, x: totals(step).done, value: totals(step).rate, unit: partition.unit });
+    const { started, rate, done } = totals(stepOf(job, event.step));
+    // A sum in which a partition is still missing would be a dip that never was.
+    if (started) addPoint(job, `${event.step} rate`, { time: at, x: done, value: rate, unit: partition.unit });
   },
   metric(job, event, at) {
     markResumed(job, at);
@@ -138,8 +139,9 @@ function markResumed(job, at) {
 
 /** A step's partitions added up; time left is that of its slowest partition, in seconds. */
 export function totals(step) {
-  const sum = { done: 0, total: 0, rate: 0, left: 0, unit: "" };
+  const sum = { done: 0, total: 0, rate: 0, left: 0, unit: "", started: true };
   for (const partition of step.partitions.values()) {
+    sum.started &&= partition.total > 0 && (partition.rate > 0 || partition.done >= partition.total);
     sum.done += partition.done;
     sum.total += partition.total;
     sum.rate += partition.rate;

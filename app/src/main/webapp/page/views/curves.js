@@ -45,8 +45,8 @@ export class CurvesView {
   }
 }
 
-function createFigure({ name, title }) {
-  const chart = new CurveChart(name, title);
+function createFigure({ name, title, fromZero }) {
+  const chart = new CurveChart(name, title, fromZero);
   return Object.assign(chart.node, { chart });
 }
 
@@ -55,12 +55,12 @@ function chosen(job) {
   const names = [...job.series.keys()];
   const metrics = names.filter((name) => !name.endsWith(" rate") && job.series.get(name).length > 1);
   metrics.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  const shown = metrics.slice(0, SHOWN).map((name) => ({ name, title: name }));
+  const shown = metrics.slice(0, SHOWN).map((name) => ({ name, title: name, fromZero: false }));
   const rates = names.filter((name) => name.endsWith(" rate") && job.series.get(name).length > 3);
   rates.sort((a, b) => span(job.series.get(b)) - span(job.series.get(a)));
   if (rates.length) {
     const unit = job.series.get(rates[0]).at(-1).unit || "items";
-    shown.push({ name: rates[0], title: `${rates[0].replace(/ rate$/, "")}: ${unit} per second` });
+    shown.push({ name: rates[0], title: `${rates[0].replace(/ rate$/, "")}: ${unit} per second`, fromZero: true });
   }
   return shown;
 }

@@ -66,7 +66,7 @@ export class JobView {
     this.log.hidden = this.job.log.length === 0;
     if (!this.log.open) return;
     const atEnd = this.lines.scrollTop + this.lines.clientHeight >= this.lines.scrollHeight - 8;
-    setText(this.lines, this.job.log.map((line) => `${format.instant(line.time)}  ${line.text}`).join("\n"));
+    setText(this.lines, this.job.log.map((line) => `${format.moment(line.time)}  ${line.text}`).join("\n"));
     if (atEnd) this.lines.scrollTop = this.lines.scrollHeight;
   }
 

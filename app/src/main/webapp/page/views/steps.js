@@ -10,9 +10,9 @@ export class StepsView {
   constructor() {
     this.body = el("tbody");
     this.empty = el("p", { class: "empty" }, "Waiting for the first step.");
-    const headings = ["Step", "Progress", "Done", "Rate", "Left", "State"];
+    const headings = ["Step", "Progress", "Done", "Rate", "Time", "State"];
     this.table = el("table", { class: "steps" },
-      el("thead", {}, el("tr", {}, ...headings.map((h) => el("th", { scope: "col", class: h.toLowerCase() }, h)))), this.body);
+      el("thead", {}, el("tr", {}, ...headings.map((h) => el("th", { scope: "col", class: `col-${h.toLowerCase()}` }, h)))), this.body);
     this.node = el("section", { class: "panel", "aria-label": "Steps" }, el("header", {}, el("h3", {}, "Steps")), this.table, this.empty);
   }
 
