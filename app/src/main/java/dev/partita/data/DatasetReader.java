@@ -2,18 +2,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.data;
 
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 
 /**
  * The texts of a dataset in mapped memory, by global row: training rows first, then the held-out
  * ones. Safe for any number of threads; addresses are valid until it is closed.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class DatasetReader implements AutoCloseable {
   private final DatasetManifest manifest;
+  private final BufferAllocator memory = new RootAllocator();
+  private final List<MappedShard> shards = new ArrayList<>();
+  private final int[] firstRows;
 
   private DatasetReader(DatasetManifest manifest) {
     this.manifest = manifest;
+    this.firstRows = new int[manifest.shards().size() + 1];
+    Path folder = Path.of(URI.create(manifest.uri()));
+    try {
+      for (int i = 0; i < manifest.shards().size(); i++) {
+        shards.add(MappedShard.open(folder, manifest.shards().get(i), memory));
+        firstRows[i + 1] = firstRows[i] + shards.get(i).texts();
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   /**
@@ -30,7 +49,7 @@ public final class DatasetReader implements AutoCloseable {
   }
 
   public int texts() {
-    return manifest.texts();
+    return firstRows[firstRows.length - 1];
   }
 
   public int trainTexts() {
@@ -42,28 +61,48 @@ public final class DatasetReader implements AutoCloseable {
   }
 
   public int label(int row) {
-    throw new UnsupportedOperationException("row " + row);
+    int shard = shardOf(row);
+    return shards.get(shard).label(row - firstRows[shard]);
   }
 
   /** Where the text's UTF-8 begins in native memory. */
   public long textAddress(int row) {
-    throw new UnsupportedOperationException("row " + row);
+    int shard = shardOf(row);
+    return shards.get(shard).textAddress(row - firstRows[shard]);
   }
 
   public int textBytes(int row) {
-    throw new UnsupportedOperationException("row " + row);
+    int shard = shardOf(row);
+    return shards.get(shard).textBytes(row - firstRows[shard]);
   }
 
   /** The text's id in its source. */
   public String id(int row) {
-    throw new UnsupportedOperationException("row " + row);
+    int shard = shardOf(row);
+    return new String(shards.get(shard).id(row - firstRows[shard]), StandardCharsets.UTF_8);
   }
 
   /** The text itself, copied to the heap: for people, not for training. */
   public String text(int row) {
-    throw new UnsupportedOperationException("row " + row);
+    int shard = shardOf(row);
+    return new String(shards.get(shard).text(row - firstRows[shard]), StandardCharsets.UTF_8);
+  }
+
+  private int shardOf(int row) {
+    if (row < 0 || row >= texts()) {
+      throw new IndexOutOfBoundsException("row " + row + " of " + texts() + " texts");
+    }
+    int shard = 0;
+    while (row >= firstRows[shard + 1]) {
+      shard++;
+    }
+    return shard;
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    shards.forEach(MappedShard::close);
+    shards.clear();
+    memory.close();
+  }
 }

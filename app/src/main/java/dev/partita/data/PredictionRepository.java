@@ -58,7 +58,7 @@ public class PredictionRepository {
             connection.prepareStatement(
                 "SELECT COUNT(*), COUNT(DISTINCT TEXT_ROW),"
                     + " (SELECT COALESCE(MAX(D.TEXTS), 0) FROM DATASET_USE U"
-                    + " JOIN DATASET D ON D.ID = U.DATASET_ID WHERE U.INSTANCE_ID = ?)"
+                    + " JOIN DATASET D ON D.URI = U.URI WHERE U.INSTANCE_ID = ?)"
                     + " FROM PREDICTION WHERE INSTANCE_ID = ?")) {
       count.setLong(1, instanceId);
       count.setLong(2, instanceId);
