@@ -31,8 +31,7 @@ export class CurveChart {
     this.points = points;
     this.job = job;
     this.data = columns(points, job, axis);
-    this.noisy = this.data.smooth !== this.data.raw;
-    if (!this.plot || this.axis !== axis || this.drawnNoisy !== this.noisy) this.draw(axis);
+    if (!this.plot || this.axis !== axis || this.noisy !== this.data.noisy) this.draw(axis);
     else this.plot.setData(this.columns());
     this.describe();
   }
@@ -45,7 +44,7 @@ export class CurveChart {
   draw(axis = this.axis) {
     if (!this.data) return;
     this.axis = axis;
-    this.drawnNoisy = this.noisy;
+    this.noisy = this.data.noisy;
     this.plot?.destroy();
     this.plot = new uPlot(options(this, axis), this.columns(), this.canvas);
   }
@@ -60,8 +59,8 @@ export class CurveChart {
     if (!last) return;
     if (this.plot?.cursor.idx === null || this.plot?.cursor.idx === undefined) this.read(last.value, this.axis === AXES.iteration ? last.x : last.time - this.job.startedAt);
     this.node.dataset.points = this.points.length;
-    this.node.dataset.gaps = this.data.gaps.length;
-    const gaps = this.data.gaps.map((g) => gapLabel(g)).join("; ");
+    this.node.dataset.gaps = this.data.gaps.filter((gap) => !gap.away).length;
+    const gaps = this.data.gaps.map((gap) => gapWords(gap).join(", ")).join("; ");
     this.canvas.setAttribute("aria-label",
       `${this.title}: ${format.value(last.value)} now, ${format.value(this.points[0].value)} at the start, ${this.points.length} points${gaps ? `; ${gaps}` : ""}`);
   }
@@ -83,7 +82,7 @@ export class CurveChart {
   }
 }
 
-const gapLabel = (gap) => `${gap.reason}, back after ${format.duration(gap.seconds)}`;
+const gapWords = (gap) => [gap.reason, `${gap.away ? "for" : "back after"} ${format.duration(gap.seconds)}`];
 
 function options(chart, axis) {
   const css = getComputedStyle(document.documentElement);
@@ -93,7 +92,7 @@ function options(chart, axis) {
   return {
     width: Math.max(chart.canvas.clientWidth, 200),
     height: HEIGHT,
-    padding: [10, 8, 0, 0],
+    padding: [10, 16, 0, 0],
     legend: { show: false },
     cursor: { points: { show: false }, y: false, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: { range: (plot, low, high) => (chart.fromZero ? [0, (high || 1) * 1.08] : yRange(low, high)) } },
@@ -153,7 +152,7 @@ function drawMarks(plot, data, colors) {
 
 /** Two lines in the band, or beside it when it is too narrow; in the half the bridge leaves free. */
 function label(ctx, gap, { x0, x1, low }, box, ratio, colors) {
-  const lines = [gap.reason, `back after ${format.duration(gap.seconds)}`];
+  const lines = gapWords(gap);
   const space = 4 * ratio;
   const lineHeight = 13 * ratio;
   ctx.font = colors.font.replace(/^11px/, `${10.5 * ratio}px`);

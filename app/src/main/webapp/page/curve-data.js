@@ -30,13 +30,21 @@ function byTime(points, job) {
     raw.push(point.value);
   });
   const smoothed = smooth(raw);
+  const ticks = job.checkpoints.map((c) => since(c.time));
   const gaps = partings.map(({ gap, index }) => ({
     ...told(gap),
     from: since(gap.from),
     to: since(gap.to),
     bridge: [index - 1, index + 1].map((i) => [xs[i], smoothed[i]]),
   }));
-  return { xs, raw, smooth: smoothed, gaps, ticks: job.checkpoints.map((c) => since(c.time)) };
+  if (job.awaySeconds > 0 && xs.length) {
+    const from = since(job.lastAt);
+    const to = from + job.awaySeconds;
+    const here = [xs.at(-1), smoothed.at(-1)];
+    gaps.push({ reason: "no answer", away: true, seconds: job.awaySeconds, from, to, bridge: [here, [to, here[1]]] });
+    return { xs: [...xs, to], raw: [...raw, null], smooth: smoothed === raw ? [...raw, null] : [...smoothed, null], gaps, noisy: smoothed !== raw, ticks };
+  }
+  return { xs, raw, smooth: smoothed, gaps, noisy: smoothed !== raw, ticks };
 }
 
 /** Iterations run again after a kill give the same values, so the later one stands for both; the band shows them. */
@@ -49,7 +57,8 @@ function byIteration(points, job) {
   });
   const xs = [...latest.keys()].sort((a, b) => a - b);
   const raw = xs.map((x) => latest.get(x));
-  return { xs, raw, smooth: smooth(raw), gaps, ticks: job.checkpoints.map((c) => c.x) };
+  const smoothed = smooth(raw);
+  return { xs, raw, smooth: smoothed, gaps, noisy: smoothed !== raw, ticks: job.checkpoints.map((c) => c.x) };
 }
 
 const told = (gap) => ({ reason: gap.reason, seconds: gap.to - gap.from });

@@ -19,6 +19,7 @@ export function newJobState() {
     series: new Map(),
     checkpoints: [],
     gaps: [],
+    awaySeconds: 0,
     log: [],
     version: 0,
   };
@@ -137,16 +138,24 @@ function markResumed(job, at) {
   }
 }
 
-/** A step's partitions added up; time left is that of its slowest partition, in seconds. */
+/**
+ * A step as the sum of its partitions; time left, in seconds, is that of its slowest one. The ranks of a gang all
+ * go through the same iterations: there the step is as far as its last rank.
+ */
 export function totals(step) {
-  const sum = { done: 0, total: 0, rate: 0, left: 0, unit: "", started: true };
-  for (const partition of step.partitions.values()) {
-    sum.started &&= partition.total > 0 && (partition.rate > 0 || partition.done >= partition.total);
-    sum.done += partition.done;
-    sum.total += partition.total;
-    sum.rate += partition.rate;
-    sum.unit ||= partition.unit;
-    if (partition.rate > 0) sum.left = Math.max(sum.left, (partition.total - partition.done) / partition.rate);
-  }
-  return sum;
+  const partitions = [...step.partitions.values()];
+  const unit = partitions.find((p) => p.unit)?.unit ?? "";
+  const gang = unit.startsWith("iteration");
+  const of = (field, pick) => {
+    const values = partitions.map((p) => p[field]);
+    return gang && values.length ? pick(...values) : values.reduce((sum, value) => sum + value, 0);
+  };
+  return {
+    unit,
+    done: of("done", Math.min),
+    total: of("total", Math.max),
+    rate: of("rate", Math.min),
+    left: Math.max(0, ...partitions.filter((p) => p.rate > 0).map((p) => (p.total - p.done) / p.rate)),
+    started: partitions.every((p) => p.total > 0 && (p.rate > 0 || p.done >= p.total)),
+  };
 }

@@ -20,7 +20,7 @@ const at = (id) => document.getElementById(id);
 const connection = new ConnectionView(at("connection"));
 const signInView = new SignInView(at("sign-in"), enter);
 const tryModel = new TryModelView();
-const models = new ModelsView((names) => tryModel.setModels(names));
+const models = new ModelsView((versions) => tryModel.setVersions(versions));
 const submitJob = new SubmitJobView((instance) => {
   location.hash = `#/jobs/${instance.instanceId}`;
   refreshSoon(0);
@@ -79,7 +79,8 @@ function leave(message) {
 
 async function refresh() {
   try {
-    await Promise.all([list.refresh(), models.refresh()]);
+    await list.refresh();
+    await models.refresh();
   } catch (refusal) {
     // The bar shows that the server is away; the next round tries again.
     if (refusal.status === undefined) throw refusal;

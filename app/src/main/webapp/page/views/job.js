@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { el, setText } from "../dom.js";
-import * as format from "../format.js";
+import { isActive, moment } from "../format.js";
 import { get } from "../http.js";
 import { followJob } from "../job-events.js";
 import { fold, newJobState } from "../job-state.js";
@@ -30,8 +30,9 @@ export class JobView {
     node.replaceChildren(this.head.node, this.steps.node, this.predictions.node, this.curves.node, parameters, this.log);
     this.newMilestones = milestones();
     this.frame = 0;
-    this.unfollow = followJob(instance.instanceId, { event: (e) => this.take(e), state: (s) => hooks.stream(s) });
-    this.clock = setInterval(() => this.head.update(this.instance, this.job), 1000);
+    this.unfollow = followJob(instance.instanceId, { event: (e) => this.take(e), state: (s) => this.streamed(s) });
+    this.lostAt = null;
+    this.clock = setInterval(() => this.tick(), 1000);
     this.loadParameters();
     this.show();
   }
@@ -40,6 +41,21 @@ export class JobView {
   refresh(instance) {
     this.instance = instance;
     this.head.update(instance, this.job);
+  }
+
+  streamed(state) {
+    this.lostAt = state === "open" ? null : this.lostAt ?? Date.now();
+    this.tick();
+    this.hooks.stream(state);
+  }
+
+  /** While the server is away, the curves of a running job show for how long. */
+  tick() {
+    this.head.update(this.instance, this.job);
+    const away = this.lostAt && isActive(this.job.status) ? (Date.now() - this.lostAt) / 1000 : 0;
+    if (away === this.job.awaySeconds) return;
+    this.job.awaySeconds = away;
+    this.curves.update(this.job);
   }
 
   /** Any number of events make one redraw per animation frame. */
@@ -66,7 +82,7 @@ export class JobView {
     this.log.hidden = this.job.log.length === 0;
     if (!this.log.open) return;
     const atEnd = this.lines.scrollTop + this.lines.clientHeight >= this.lines.scrollHeight - 8;
-    setText(this.lines, this.job.log.map((line) => `${format.moment(line.time)}  ${line.text}`).join("\n"));
+    setText(this.lines, this.job.log.map((line) => `${moment(line.time)}  ${line.text}`).join("\n"));
     if (atEnd) this.lines.scrollTop = this.lines.scrollHeight;
   }
 

@@ -7,9 +7,9 @@ import { get } from "../http.js";
 
 /** The registered models and their versions, newest first. */
 export class ModelsView {
-  /** @param {(names: string[]) => void} onNames called whenever the list was read */
-  constructor(onNames) {
-    this.onNames = onNames;
+  /** @param {(versions: object[]) => void} onVersions called whenever the list was read, newest of each model first */
+  constructor(onVersions) {
+    this.onVersions = onVersions;
     this.body = el("tbody");
     this.empty = el("p", { class: "empty" }, "No model yet. A train-text job that reaches its accuracy registers one.");
     const headings = ["Model", "Accuracy", "F1", "SHA-256"];
@@ -24,7 +24,7 @@ export class ModelsView {
     this.empty.hidden = versions.length > 0;
     this.table.hidden = versions.length === 0;
     keyed(this.body, versions, (v) => `${v.model} ${v.version}`, createRow, updateRow);
-    this.onNames(names);
+    this.onVersions(versions);
   }
 }
 

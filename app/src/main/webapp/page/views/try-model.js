@@ -23,11 +23,19 @@ export class TryModelView {
     this.node = el("section", { class: "panel try", "aria-label": "Try the model", hidden: true }, el("header", {}, el("h2", {}, "Try it")), this.form);
   }
 
-  setModels(names) {
+  /** @param {object[]} versions of all models, the newest of each first */
+  setVersions(versions) {
+    this.versions = versions;
+    const names = [...new Set(versions.map((version) => version.model))];
     this.node.hidden = names.length === 0;
     const now = [...this.model.options].map((option) => option.value);
     if (now.join() !== names.join()) this.model.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
     this.model.hidden = names.length < 2;
+  }
+
+  /** What the indexes of the probabilities mean. */
+  classNames({ model_name, model_version }) {
+    return this.versions.find((v) => v.model === model_name && String(v.version) === String(model_version))?.classNames ?? [];
   }
 
   submitOnEnter(event) {
@@ -47,7 +55,7 @@ export class TryModelView {
       const inputs = [{ name: "text", shape: [1], datatype: "BYTES", data: [text] }];
       const answer = await post(`/v2/models/${encodeURIComponent(this.model.value)}/infer`, { inputs });
       const millis = Math.max(1, Math.round(performance.now() - began));
-      this.answer.replaceChildren(...labelsOf(answer).slice(0, TOP).map(labelRow));
+      this.answer.replaceChildren(...labelsOf(answer, this.classNames(answer)).slice(0, TOP).map(labelRow));
       setText(this.took, `${answer.model_name} v${answer.model_version} answered in ${millis} ms`);
     } catch (refusal) {
       this.answer.replaceChildren();
@@ -67,12 +75,15 @@ function labelRow({ label, probability }) {
     el("span", { class: "number" }, percent(probability)));
 }
 
-/** Pairs the BYTES output (labels) with the floating-point one (probabilities), likeliest first. */
-function labelsOf(answer) {
+/**
+ * Labels with their probabilities, likeliest first: the BYTES output beside the floating-point one when both are
+ * as long, else the model's class names beside all probabilities.
+ */
+function labelsOf(answer, classNames) {
   const outputs = answer.outputs ?? [];
   const flat = (output) => (output?.data ?? []).flat(Infinity);
   const probabilities = flat(outputs.find((o) => o.name === "probabilities") ?? outputs.find((o) => o.datatype.startsWith("FP")));
   const texts = outputs.filter((o) => o.datatype === "BYTES").map(flat);
-  const labels = texts.find((t) => t.length === probabilities.length) ?? texts[0] ?? [];
+  const labels = texts.find((t) => t.length === probabilities.length) ?? (classNames.length === probabilities.length ? classNames : texts[0] ?? []);
   return labels.map((label, i) => ({ label, probability: probabilities[i] ?? 0 })).sort((a, b) => b.probability - a.probability);
 }
