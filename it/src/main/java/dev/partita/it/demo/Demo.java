@@ -53,7 +53,7 @@ public final class Demo {
     screen.say("1. Train on WordNet 3.1, and kill the server at 40 % of the training");
     long redone;
     try (DemoJob job = new DemoJob(screen, client, "train-text", Map.of("model", MODEL))) {
-      redone = job.kill(server, "train", 0.4, true);
+      redone = job.kill(server, "train", 0.4, "iterations");
       job.awaitCompleted();
     }
     JsonObject version = latest(client, MODEL);
@@ -65,7 +65,7 @@ public final class Demo {
     screen.say("2. Classify all texts, and kill the server half way");
     JsonObject summary;
     try (DemoJob job = new DemoJob(screen, client, "classify-text", Map.of("model", MODEL))) {
-      job.kill(server, "classify", 0.5, false);
+      job.kill(server, "classify", 0.5, "texts");
       job.awaitCompleted();
       summary = client.predictions(job.instanceId());
     }

@@ -40,20 +40,20 @@ final class DemoJob implements AutoCloseable {
    * Kills the server when the step has done {@code fraction} of its work, brings it back and waits
    * until the step goes on.
    *
-   * @param oneCount whether all partitions count the same work (the ranks of a training do)
+   * @param unit what {@code step} counts, for a person
    * @return work of the step that was done again
    */
-  long kill(DemoServer server, String step, double fraction, boolean oneCount) {
+  long kill(DemoServer server, String step, double fraction, String unit) {
     view.awaitFraction(step, fraction, LIMIT);
     long formerExecution = view.executionId();
     long pid = server.process().pid();
     String when = "at %.0f %% of step %s".formatted(100 * view.fraction(step), step);
     Duration back = server.killAndRevive(when);
     view.awaitResumed(formerExecution, step, LIMIT);
-    long again = view.redone(step, oneCount);
+    long again = view.redone(step);
     screen.say(
         "killed pid %d … back after %.1f s, %,d %s run again",
-        pid, DemoServer.seconds(back), again, oneCount ? "iterations" : "texts");
+        pid, DemoServer.seconds(back), again, unit);
     return again;
   }
 

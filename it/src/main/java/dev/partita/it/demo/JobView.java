@@ -5,7 +5,6 @@ package dev.partita.it.demo;
 import dev.partita.it.server.JobEvent;
 import jakarta.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,7 @@ final class JobView {
   private final Map<String, Double> metrics = new HashMap<>();
   private final Map<String, Long> doneBeforeRestart = new HashMap<>();
   private final Map<String, Long> doneAgain = new HashMap<>();
+  private final Map<String, Long> redoneAsTold = new HashMap<>();
   private String currentStep = "";
   private long executionId;
   private @Nullable String end;
@@ -33,6 +33,7 @@ final class JobView {
           metrics.put(
               data.getString("step", "") + "." + data.getString("name"),
               data.getJsonNumber("value").doubleValue());
+      case "recovery" -> recovery(data);
       case "step" -> currentStep = data.getString("step", currentStep);
       default -> {}
     }
@@ -58,18 +59,18 @@ final class JobView {
     return currentStep;
   }
 
-  /** Work that the latest execution began with, or before, though an earlier one had done it. */
-  synchronized long redone(String step, boolean ranksDoTheSame) {
-    List<Long> again = new ArrayList<>();
-    doneAgain.forEach(
-        (place, amount) -> {
-          if (place.equals(step) || place.startsWith(step + " ")) {
-            again.add(amount);
-          }
-        });
-    return ranksDoTheSame
-        ? again.stream().mapToLong(Long::longValue).max().orElse(0)
-        : again.stream().mapToLong(Long::longValue).sum();
+  /**
+   * Work of the step that the latest execution did although a former one had done it: as the server
+   * says, else from the progress before and after.
+   */
+  synchronized long redone(String step) {
+    Long told = redoneAsTold.get(step);
+    return told != null
+        ? told
+        : doneAgain.entrySet().stream()
+            .filter(e -> e.getKey().startsWith(step))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
   }
 
   /** Done of total over all partitions of the step, 0 to 1. */
@@ -83,15 +84,6 @@ final class JobView {
       }
     }
     return total == 0 ? 0 : (double) done / total;
-  }
-
-  /** The furthest any partition of the step got. */
-  synchronized long furthest(String step) {
-    return places.values().stream()
-        .filter(p -> p.step().equals(step))
-        .mapToLong(Progress::done)
-        .max()
-        .orElse(0);
   }
 
   /**
@@ -142,6 +134,12 @@ final class JobView {
     Long before = doneBeforeRestart.get(p.place());
     if (before != null) {
       doneAgain.putIfAbsent(p.place(), Math.max(0, before - p.done()));
+    }
+  }
+
+  private void recovery(JsonObject data) {
+    if (data.containsKey("redoneIterations")) {
+      redoneAsTold.put(data.getString("step"), data.getJsonNumber("redoneIterations").longValue());
     }
   }
 

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.it.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Runs the benchmarks one after the other and prints a line of JSON per figure. Everything else
+ * that is printed does not begin with a brace.
+ */
+public final class Bench {
+  private Bench() {}
+
+  /** Takes no arguments; {@code -Dpartita.bench.parts=core,serve} runs only those parts. */
+  public static void main(String[] args) {
+    Map<String, Supplier<List<Figure>>> parts = new LinkedHashMap<>();
+    parts.put("core", CoreBench::run);
+    parts.put("wordnet", WordnetBench::run);
+    parts.put("serve", ServeBench::run);
+    Set<String> wanted =
+        Set.of(System.getProperty("partita.bench.parts", "core,wordnet,serve").split(","));
+    parts.forEach(
+        (name, part) -> {
+          if (wanted.contains(name)) {
+            System.out.println("# " + name);
+            part.get().forEach(figure -> System.out.println(figure.json()));
+          }
+        });
+  }
+}
