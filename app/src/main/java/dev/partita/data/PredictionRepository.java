@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -29,6 +30,44 @@ public class PredictionRepository {
 
   PredictionRepository(DataSource database) {
     this.database = database;
+  }
+
+  /** Writes down what an instance sets out to do; once per instance. */
+  public void begin(ClassifyRun run) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "INSERT INTO CLASSIFY_RUN (INSTANCE_ID, MODEL, VERSION, TEXTS, PARTITIONS)"
+                    + " VALUES (?, ?, ?, ?, ?)")) {
+      insert.setLong(1, run.instanceId());
+      insert.setString(2, run.model());
+      insert.setInt(3, run.version());
+      insert.setInt(4, run.texts());
+      insert.setInt(5, run.partitions());
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw failed("begin " + run, e);
+    }
+  }
+
+  /** What the instance set out to do. */
+  public Optional<ClassifyRun> run(long instanceId) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT MODEL, VERSION, TEXTS, PARTITIONS FROM CLASSIFY_RUN"
+                    + " WHERE INSTANCE_ID = ?")) {
+      query.setLong(1, instanceId);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next()
+            ? Optional.of(
+                new ClassifyRun(
+                    instanceId, row.getString(1), row.getInt(2), row.getInt(3), row.getInt(4)))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw failed("read what instance " + instanceId + " classifies", e);
+    }
   }
 
   /** Adds all rows in one batch. */
@@ -51,20 +90,27 @@ public class PredictionRepository {
     }
   }
 
-  /** Counts what the instance has written so far against what it set out to write. */
+  /**
+   * Counts what the instance has written so far against what it set out to write.
+   *
+   * @throws PartitaException NOT_FOUND when the instance classifies nothing
+   */
   public PredictionSummary summary(long instanceId) {
+    ClassifyRun run =
+        run(instanceId)
+            .orElseThrow(
+                () ->
+                    new PartitaException(
+                        ErrorCode.NOT_FOUND, "instance " + instanceId + " has no predictions"));
     try (Connection connection = database.getConnection();
         PreparedStatement count =
             connection.prepareStatement(
-                "SELECT COUNT(*), COUNT(DISTINCT TEXT_ROW),"
-                    + " (SELECT COALESCE(MAX(D.TEXTS), 0) FROM DATASET_USE U"
-                    + " JOIN DATASET D ON D.URI = U.URI WHERE U.INSTANCE_ID = ?)"
-                    + " FROM PREDICTION WHERE INSTANCE_ID = ?")) {
+                "SELECT COUNT(*), COUNT(DISTINCT TEXT_ROW) FROM PREDICTION"
+                    + " WHERE INSTANCE_ID = ?")) {
       count.setLong(1, instanceId);
-      count.setLong(2, instanceId);
       try (ResultSet row = count.executeQuery()) {
         row.next();
-        return PredictionSummary.of(row.getLong(1), row.getLong(2), row.getLong(3));
+        return PredictionSummary.of(row.getLong(1), row.getLong(2), run.texts());
       }
     } catch (SQLException e) {
       throw failed("count the predictions of instance " + instanceId, e);

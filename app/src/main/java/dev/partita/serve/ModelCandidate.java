@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.serve;
 
+import java.time.Instant;
 import java.util.List;
 
 /** A trained model that asks to be registered; {@link ModelVersion} says what the fields mean. */
@@ -19,5 +20,21 @@ public record ModelCandidate(
 
   public ModelCandidate {
     classNames = List.copyOf(classNames);
+  }
+
+  ModelVersion registered(int version, Instant created) {
+    return new ModelVersion(
+        name,
+        version,
+        uri,
+        weightsSha256,
+        accuracy,
+        macroF1,
+        classNames,
+        dims,
+        buckets,
+        trainedTexts,
+        created,
+        instanceId);
   }
 }

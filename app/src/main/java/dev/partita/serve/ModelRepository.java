@@ -16,13 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Registered model versions, one row each; rows are never changed. */
 @ApplicationScoped
 public class ModelRepository {
-  private static final String COLUMNS =
-      "NAME, VERSION, URI, WEIGHTS_SHA256, ACCURACY, MACRO_F1, CLASS_NAMES, DIMS, BUCKETS,"
-          + " TRAINED_TEXTS, CREATED, INSTANCE_ID";
+  private static final String CANDIDATE =
+      "INSTANCE_ID, NAME, URI, WEIGHTS_SHA256, ACCURACY, MACRO_F1, CLASS_NAMES, DIMS, BUCKETS,"
+          + " TRAINED_TEXTS";
 
   @Resource(lookup = "jdbc/partita")
   private DataSource database;
@@ -33,6 +34,40 @@ public class ModelRepository {
 
   ModelRepository(DataSource database) {
     this.database = database;
+  }
+
+  /** Keeps what an instance trained and measured; a former proposal of the instance is replaced. */
+  public void propose(ModelCandidate candidate) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM MODEL_CANDIDATE WHERE INSTANCE_ID = ?");
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "INSERT INTO MODEL_CANDIDATE ("
+                    + CANDIDATE
+                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      delete.setLong(1, candidate.instanceId());
+      delete.executeUpdate();
+      bind(insert, candidate);
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw failed("propose " + candidate.name(), e);
+    }
+  }
+
+  /** What the instance proposed, if anything. */
+  public Optional<ModelCandidate> candidate(long instanceId) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT " + CANDIDATE + " FROM MODEL_CANDIDATE WHERE INSTANCE_ID = ?")) {
+      query.setLong(1, instanceId);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? Optional.of(candidate(row)) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw failed("read the candidate of instance " + instanceId, e);
+    }
   }
 
   /**
@@ -52,20 +87,11 @@ public class ModelRepository {
         PreparedStatement insert =
             connection.prepareStatement(
                 "INSERT INTO MODEL_VERSION ("
-                    + COLUMNS
-                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      insert.setString(1, candidate.name());
-      insert.setInt(2, next);
-      insert.setString(3, candidate.uri());
-      insert.setString(4, candidate.weightsSha256());
-      insert.setDouble(5, candidate.accuracy());
-      insert.setDouble(6, candidate.macroF1());
-      insert.setString(7, String.join("\n", candidate.classNames()));
-      insert.setInt(8, candidate.dims());
-      insert.setInt(9, candidate.buckets());
-      insert.setInt(10, candidate.trainedTexts());
-      insert.setTimestamp(11, Timestamp.from(Instant.now()));
-      insert.setLong(12, candidate.instanceId());
+                    + CANDIDATE
+                    + ", VERSION, CREATED) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      bind(insert, candidate);
+      insert.setInt(11, next);
+      insert.setTimestamp(12, Timestamp.from(Instant.now()));
       insert.executeUpdate();
     } catch (SQLException e) {
       throw failed("register " + candidate.name() + " version " + next, e);
@@ -108,41 +134,6 @@ public class ModelRepository {
   }
 
   /**
-   * The version a job instance works with: resolved and written down at the first call, the same
-   * ever after, so that a restart does not change models half-way.
-   *
-   * @param version a number, or 0 for the latest
-   * @throws PartitaException NOT_FOUND when there is no such version
-   */
-  public ModelVersion pin(long instanceId, String name, int version) {
-    Optional<ModelVersion> pinned =
-        query(
-                "WHERE NAME = ? AND VERSION ="
-                    + " (SELECT P.VERSION FROM MODEL_PIN P"
-                    + " WHERE P.NAME = MODEL_VERSION.NAME AND P.INSTANCE_ID = ?)",
-                name,
-                instanceId)
-            .stream()
-            .findFirst();
-    if (pinned.isPresent()) {
-      return pinned.get();
-    }
-    ModelVersion resolved = require(name, version);
-    try (Connection connection = database.getConnection();
-        PreparedStatement insert =
-            connection.prepareStatement(
-                "INSERT INTO MODEL_PIN (INSTANCE_ID, NAME, VERSION) VALUES (?, ?, ?)")) {
-      insert.setLong(1, instanceId);
-      insert.setString(2, name);
-      insert.setInt(3, resolved.version());
-      insert.executeUpdate();
-    } catch (SQLException e) {
-      throw failed("pin " + name + " for instance " + instanceId, e);
-    }
-    return resolved;
-  }
-
-  /**
    * One version, or the latest for 0.
    *
    * @throws PartitaException NOT_FOUND
@@ -158,11 +149,11 @@ public class ModelRepository {
                     : "model '" + name + "' has no version " + version));
   }
 
-  private List<ModelVersion> query(
-      String where, String name, @org.jspecify.annotations.Nullable Long number) {
+  private List<ModelVersion> query(String where, String name, @Nullable Long number) {
     try (Connection connection = database.getConnection();
         PreparedStatement query =
-            connection.prepareStatement("SELECT " + COLUMNS + " FROM MODEL_VERSION " + where)) {
+            connection.prepareStatement(
+                "SELECT " + CANDIDATE + ", VERSION, CREATED FROM MODEL_VERSION " + where)) {
       query.setString(1, name);
       if (number != null) {
         query.setLong(2, number);
@@ -170,7 +161,8 @@ public class ModelRepository {
       List<ModelVersion> versions = new ArrayList<>();
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {
-          versions.add(version(rows));
+          Instant created = rows.getTimestamp(12).toInstant();
+          versions.add(candidate(rows).registered(rows.getInt(11), created));
         }
       }
       return versions;
@@ -179,10 +171,23 @@ public class ModelRepository {
     }
   }
 
-  private static ModelVersion version(ResultSet row) throws SQLException {
-    return new ModelVersion(
-        row.getString(1),
-        row.getInt(2),
+  private static void bind(PreparedStatement statement, ModelCandidate candidate)
+      throws SQLException {
+    statement.setLong(1, candidate.instanceId());
+    statement.setString(2, candidate.name());
+    statement.setString(3, candidate.uri());
+    statement.setString(4, candidate.weightsSha256());
+    statement.setDouble(5, candidate.accuracy());
+    statement.setDouble(6, candidate.macroF1());
+    statement.setString(7, String.join("\n", candidate.classNames()));
+    statement.setInt(8, candidate.dims());
+    statement.setInt(9, candidate.buckets());
+    statement.setInt(10, candidate.trainedTexts());
+  }
+
+  private static ModelCandidate candidate(ResultSet row) throws SQLException {
+    return new ModelCandidate(
+        row.getString(2),
         row.getString(3),
         row.getString(4),
         row.getDouble(5),
@@ -191,8 +196,7 @@ public class ModelRepository {
         row.getInt(8),
         row.getInt(9),
         row.getInt(10),
-        row.getTimestamp(11).toInstant(),
-        row.getLong(12));
+        row.getLong(1));
   }
 
   private static PartitaException failed(String what, SQLException cause) {
