@@ -67,18 +67,17 @@ ptc_status ptc_dense_adamw(float* weight, float* m, float* v, const float* gradi
   });
 }
 
-ptc_status ptc_count_correct(const float* scores, const int64_t* labels, int32_t count, int32_t classes,
-                             int32_t* out) {
-  return guarded([&] {
-    require(out != nullptr && count >= 0 && classes >= 1, "ptc_count_correct: out is null or a size is wrong");
+int32_t ptc_count_correct(const float* scores, const int64_t* labels, int32_t count, int32_t classes) {
+  int32_t correct = 0;
+  ptc_status status = guarded([&] {
+    require(count >= 0 && classes >= 1, "ptc_count_correct: a size is wrong");
     require(count == 0 || (scores != nullptr && labels != nullptr), "ptc_count_correct: a pointer is null");
-    int32_t correct = 0;
     for (int32_t i = 0; i < count; i++) {
       const float* row = scores + static_cast<int64_t>(i) * classes;
       int32_t best = 0;
       for (int32_t c = 1; c < classes; c++) best = row[c] > row[best] ? c : best;
       correct += best == labels[i] ? 1 : 0;
     }
-    *out = correct;
   });
+  return status == PTC_OK ? correct : -1;
 }

@@ -124,9 +124,10 @@ PTC_API ptc_status ptc_dense_adamw(float* weight, float* m, float* v, const floa
 
 /* ---- small things next to the model ------------------------------------------------------------ */
 
-/* Number of rows of scores[count, classes] whose largest value (the first, if several) is at labels[i]. */
-PTC_API ptc_status ptc_count_correct(const float* scores, const int64_t* labels, int32_t count,
-                                     int32_t classes, int32_t* out);
+/* Number of rows of scores[count, classes] whose largest value (the first, if several) is at labels[i];
+ * -1 if an argument is wrong. */
+PTC_API int32_t ptc_count_correct(const float* scores, const int64_t* labels, int32_t count,
+                                  int32_t classes);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,9 @@
 package dev.partita.tensor;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A named block of float32 values in native memory, row-major, native byte order: what a checkpoint
@@ -14,7 +16,6 @@ import java.util.List;
  * @param shape sizes of the dimensions, outermost first
  * @param byteSize product of the shape times 4
  */
-@SuppressWarnings("DoNotCallSuggester")
 public record NamedRegion(String name, long address, List<Long> shape, long byteSize) {
   public NamedRegion {
     shape = List.copyOf(shape);
@@ -25,6 +26,9 @@ public record NamedRegion(String name, long address, List<Long> shape, long byte
    * go to the model itself.
    */
   public ByteBuffer view(long offsetBytes, int lengthBytes) {
-    throw new UnsupportedOperationException("being written");
+    Objects.checkFromIndexSize(offsetBytes, lengthBytes, byteSize);
+    return new NativeBlock.Address(address + offsetBytes, lengthBytes)
+        .asByteBuffer()
+        .order(ByteOrder.nativeOrder());
   }
 }
