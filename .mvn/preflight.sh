@@ -118,7 +118,7 @@ busy_with() { # what Maven's children are doing now, in a person's words
 
 # Runs beside Maven until Maven ends, the demo driver takes over (it removes target/heartbeat), or another build starts.
 heartbeat() { # Maven's pid
-  local began=$SECONDS first now before mark=target/heartbeat
+  local began=$SECONDS beat=$SECONDS first now before mark=target/heartbeat
   mkdir -p target
   echo "$BASHPID" >"$mark"
   first=$(du -sm "$REPOSITORY" 2>/dev/null | cut -f 1)
@@ -126,14 +126,15 @@ heartbeat() { # Maven's pid
   while sleep 1; do
     kill -0 "$1" 2>/dev/null || break
     [[ $(cat "$mark" 2>/dev/null) == "$BASHPID" ]] || return 0
-    (((SECONDS - began) % 8 == 0)) || continue
+    ((SECONDS - beat >= 7)) || continue
     now=$(du -sm "$REPOSITORY" 2>/dev/null | cut -f 1)
     if ((now > before)); then
-      echo "[partita] $((SECONDS - began)) s: downloading, $((now - first)) MB so far ($(((now - before) / 8)) MB/s)"
+      echo "[partita] $((SECONDS - began)) s: downloading, $((now - first)) MB so far ($(((now - before) / (SECONDS - beat))) MB/s)"
     else
       echo "[partita] $((SECONDS - began)) s: $(busy_with "$1")"
     fi
     before=$now
+    beat=$SECONDS
   done
   rm -f "$mark"
 }
