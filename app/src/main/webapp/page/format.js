@@ -41,7 +41,7 @@ export function toDate(value) {
   if (value === undefined || value === null || value === "") return null;
   let text = value;
   if (typeof value === "string") {
-    text = value.replace(/^(\d{4})\/(\d\d)\/(\d\d) /, "$1-$2-$3T").replace(/ ([+-]\d{4})$/, "$1");
+    text = value.replace(/^(\d{4})\/(\d\d)\/(\d\d) /, "$1-$2-$3T").replace(/ ([+-]\d\d)(\d\d)$/, "$1:$2");
   }
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? null : date;

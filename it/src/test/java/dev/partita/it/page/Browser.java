@@ -30,21 +30,19 @@ import org.openqa.selenium.support.ui.FluentWait;
 
 /** A headless Chromium with a profile of its own, in the words of these tests. Not thread-safe. */
 final class Browser implements AutoCloseable {
-  private static final Path BINARY = Path.of("/usr/bin/chromium");
-  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-
   private final ChromeDriver driver;
   private final Path pictures;
 
   /**
+   * @param chromium the program; its chromedriver lies beside it
    * @param pictures folder of the screenshots, made if need be
    */
-  Browser(Path pictures) {
+  Browser(Path chromium, Path pictures) {
     this.pictures = pictures;
     LoggingPreferences logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     ChromeOptions options = new ChromeOptions();
-    options.setBinary(BINARY.toFile());
+    options.setBinary(chromium.toFile());
     options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
     // No sandbox: builds run as root. The rest keeps the browser from calling home.
     options.addArguments(
@@ -60,7 +58,9 @@ final class Browser implements AutoCloseable {
         "--lang=en-US");
     driver =
         new ChromeDriver(
-            new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+            new ChromeDriverService.Builder()
+                .usingDriverExecutable(chromium.resolveSibling("chromedriver").toFile())
+                .build(),
             options);
     resize(1280, 900);
   }

@@ -3,12 +3,13 @@
 package dev.partita.it.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.partita.it.fixture.TestServer;
+import dev.partita.it.fixture.Tool;
 import dev.partita.it.server.Checkout;
-import dev.partita.it.server.ServerDirectory;
 import dev.partita.it.server.ServerProcess;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -38,12 +39,9 @@ class PageIT {
 
   @BeforeAll
   void openServerAndBrowser() {
-    assumeFalse(
-        List.of(System.getProperty("partita.without", "").split(",")).contains("browser"),
-        "asked to go on without a browser");
-    Checkout checkout = Checkout.find();
-    server = new ServerProcess(checkout, ServerDirectory.create(checkout, "page")).start();
-    browser = new Browser(checkout.root().resolve("it/target/page"));
+    Path chromium = Tool.BROWSER.require();
+    server = TestServer.create("page").start();
+    browser = new Browser(chromium, Checkout.find().root().resolve("it/target/page"));
   }
 
   @AfterAll
