@@ -42,7 +42,7 @@ public final class Demo {
         return true;
       } catch (RuntimeException e) {
         screen.say("PARTITA DEMO FAILED: %s", reason(e));
-        screen.say(server.process().logTail());
+        screen.say(server.process().explainLog());
         return false;
       }
     }

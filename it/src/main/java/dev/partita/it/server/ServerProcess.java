@@ -41,6 +41,7 @@ public final class ServerProcess implements AutoCloseable {
   private final int port;
   private final Map<String, String> keys = new HashMap<>();
   private volatile @Nullable Process process;
+  private ServerLog log;
   private long startedNanos;
   private Duration startTime = Duration.ZERO;
 
@@ -54,6 +55,7 @@ public final class ServerProcess implements AutoCloseable {
     this.directory = directory;
     this.javaHome = javaHome;
     this.port = port;
+    this.log = new ServerLog(directory.console(), 0);
     keys.put("partita.http.port", Integer.toString(port));
   }
 
@@ -98,6 +100,7 @@ public final class ServerProcess implements AutoCloseable {
     environment.put("WLP_USER_DIR", directory.userDir().toString());
     environment.put("WLP_SKIP_BOOTSTRAP_AGENT", "true");
     environment.put("JVM_ARGS", String.join(" ", jvmArguments()));
+    log = ServerLog.from(directory.console());
     startedNanos = System.nanoTime();
     try {
       Files.deleteIfExists(directory.faultPaused());
@@ -115,14 +118,18 @@ public final class ServerProcess implements AutoCloseable {
   public void awaitReady() {
     HealthProbe probe = new HealthProbe(port);
     long deadline = startedNanos + START_LIMIT.toNanos();
-    while (!probe.ready()) {
+    for (int looks = 0; !probe.ready(); looks++) {
       if (!alive()) {
-        throw new IllegalStateException("The server ended while starting.\n" + logTail());
+        throw new IllegalStateException("The server ended while starting.\n" + log.explain());
+      }
+      if (looks % 40 == 39 && log.saysFailed()) {
+        killHard();
+        throw new IllegalStateException("The application did not start.\n" + log.explain());
       }
       if (System.nanoTime() > deadline) {
         killHard();
         throw new IllegalStateException(
-            "The server was not ready after " + START_LIMIT + ".\n" + logTail());
+            "The server was not ready after " + START_LIMIT + ".\n" + log.explain());
       }
       pause(25);
     }
@@ -191,9 +198,9 @@ public final class ServerProcess implements AutoCloseable {
     return ProcessMemory.pssBytes(current().toHandle());
   }
 
-  /** The errors in the log of the latest start, or else its last lines. */
-  public String logTail() {
-    return ServerLog.explain(directory);
+  /** The errors that the latest start logged, or else its last lines. */
+  public String explainLog() {
+    return log.explain();
   }
 
   private List<String> jvmArguments() {
