@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import jakarta.batch.runtime.BatchStatus;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import org.jberet.runtime.JobExecutionImpl;
 
 /**
  * Starts and ends jobs. Unknown ids are {@code PartitaException} NOT_FOUND, a state that forbids
@@ -13,15 +18,41 @@ import java.util.Map;
  */
 @ApplicationScoped
 public class JobLauncher {
+  private final JobEngine engine;
+  private final JobHistory history;
+  private final JobLog log;
+
+  /** For the container's proxy only. */
+  @SuppressWarnings("NullAway")
+  protected JobLauncher() {
+    this(null, null, null);
+  }
+
+  @Inject
+  public JobLauncher(JobEngine engine, JobHistory history, JobLog log) {
+    this.engine = engine;
+    this.history = history;
+    this.log = log;
+  }
 
   /** Accepts a job: when this returns, its rows are committed. */
   public Submission submit(JobSubmission submission) {
-    throw new UnsupportedOperationException();
+    return new JobStarter(engine.parts()).submit(submission);
   }
 
   /** Asks a running execution to stop; it does so within about two seconds. */
   public void stop(long executionId) {
-    throw new UnsupportedOperationException();
+    EngineParts parts = engine.parts();
+    JobExecutionImpl job = parts.running().find(executionId);
+    if (job == null || BatchState.valueOf(job.getBatchStatus().name()).ended()) {
+      BatchState state = history.execution(executionId).batchState();
+      throw new PartitaException(
+          ErrorCode.CONFLICT, "Execution " + executionId + " is " + state + ", not running");
+    }
+    parts.records().markStopping(executionId);
+    // On a thread of its own: a batchlet's stop() may take its time.
+    parts.threads().control().execute(job::stop);
+    parts.threads().control().execute(() -> parts.admission().runIfWaiting(executionId));
   }
 
   /**
@@ -30,21 +61,45 @@ public class JobLauncher {
    * @param parameters override or add to the former parameters
    */
   public Submission restart(long executionId, Map<String, String> parameters) {
-    throw new UnsupportedOperationException();
+    return new JobStarter(engine.parts()).restart(executionId, parameters);
   }
 
   /** Gives an ended execution up: it can never be restarted. */
   public void abandon(long executionId) {
-    throw new UnsupportedOperationException();
+    BatchState state = history.execution(executionId).batchState();
+    if (!state.ended()) {
+      throw new PartitaException(
+          ErrorCode.CONFLICT, "Execution " + executionId + " is " + state + "; stop it first");
+    }
+    FencedJobRepository repository = engine.parts().repository();
+    JobExecutionImpl job = (JobExecutionImpl) repository.getJobExecution(executionId);
+    job.setBatchStatus(BatchStatus.ABANDONED);
+    repository.updateJobExecution(job, false, false);
   }
 
   /** Forgets an ended instance: its rows, events and logs. */
   public void purge(long instanceId) {
-    throw new UnsupportedOperationException();
+    List<JobExecutionInfo> executions = history.executions(instanceId);
+    for (JobExecutionInfo execution : executions) {
+      if (!execution.batchState().ended()) {
+        throw new PartitaException(
+            ErrorCode.CONFLICT,
+            "Instance "
+                + instanceId
+                + " is active: execution "
+                + execution.executionId()
+                + " is "
+                + execution.batchState());
+      }
+    }
+    EngineParts parts = engine.parts();
+    parts.records().delete(instanceId);
+    parts.repository().removeJobInstance(instanceId);
+    executions.forEach(execution -> log.delete(execution.executionId()));
   }
 
   /** The names of the packaged jobs, without {@code .xml}, sorted. */
   public List<String> jobDefinitions() {
-    throw new UnsupportedOperationException();
+    return engine.parts().definitions().names();
   }
 }

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.batch;
+
+/**
+ * How much the engine has to do.
+ *
+ * @param activeJobs executions that run
+ * @param waitingJobs executions that wait for their turn
+ * @param activePartitions partitions that hold a place
+ * @param waitingPlacements partitions or gangs that wait for places
+ */
+public record EngineLoad(
+    int activeJobs, int waitingJobs, int activePartitions, int waitingPlacements) {}

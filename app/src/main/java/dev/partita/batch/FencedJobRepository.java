@@ -1,0 +1,286 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.batch;
+
+import dev.partita.config.FaultPoint;
+import jakarta.batch.runtime.BatchStatus;
+import jakarta.batch.runtime.JobExecution;
+import jakarta.batch.runtime.JobInstance;
+import jakarta.batch.runtime.StepExecution;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jberet.job.model.Job;
+import org.jberet.repository.ApplicationAndJobName;
+import org.jberet.repository.JobExecutionSelector;
+import org.jberet.repository.JobRepository;
+import org.jberet.runtime.AbstractStepExecution;
+import org.jberet.runtime.JobExecutionImpl;
+import org.jberet.runtime.JobInstanceImpl;
+import org.jberet.runtime.PartitionExecutionImpl;
+import org.jberet.runtime.StepExecutionImpl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JBeret's own repository, with what it lacks put in front: every call is one transaction or joins
+ * the caller's; writes of a partition carry its metrics to the lease row in the same commit;
+ * changes of state become events; a step that died with its process is told from one that failed.
+ */
+final class FencedJobRepository implements JobRepository {
+  /** Exit status of what was left running by a process that is gone. */
+  static final String OWNER_DIED = "OWNER_DIED";
+
+  private static final int MAX_EXIT_STATUS = 4_096;
+
+  private final JobRepository delegate;
+  private final Database database;
+  private final LeaseRepository leases;
+  private final StateEvents events;
+  private final ConcurrentMap<Long, JobExecutionImpl> jobOfStep = new ConcurrentHashMap<>();
+  private volatile boolean leaveForNextStart;
+
+  FencedJobRepository(
+      JobRepository delegate, Database database, LeaseRepository leases, StateEvents events) {
+    this.delegate = delegate;
+    this.database = database;
+    this.leases = leases;
+    this.events = events;
+  }
+
+  /**
+   * From now on, jobs that stop or fail stay as they are in the database: the next start goes on.
+   */
+  void leaveForNextStart() {
+    leaveForNextStart = true;
+  }
+
+  @Override
+  public JobInstanceImpl createJobInstance(Job job, String application, ClassLoader loader) {
+    return database.within(() -> delegate.createJobInstance(job, application, loader));
+  }
+
+  @Override
+  public JobExecutionImpl createJobExecution(JobInstanceImpl instance, Properties parameters) {
+    return database.within(() -> delegate.createJobExecution(instance, parameters));
+  }
+
+  @Override
+  public void updateJobExecution(JobExecutionImpl job, boolean full, boolean saveParameters) {
+    job.setExitStatus(cut(job.getExitStatus()));
+    BatchStatus status = job.getBatchStatus();
+    if (leaveForNextStart && (status == BatchStatus.STOPPED || status == BatchStatus.FAILED)) {
+      return;
+    }
+    run(() -> delegate.updateJobExecution(job, full, saveParameters));
+    events.job(job);
+  }
+
+  @Override
+  public void addStepExecution(JobExecutionImpl job, StepExecutionImpl step) {
+    run(() -> delegate.addStepExecution(job, step));
+    jobOfStep.put(step.getStepExecutionId(), job);
+    events.step(job, step);
+  }
+
+  @Override
+  public void updateStepExecution(StepExecution step) {
+    ((StepExecutionImpl) step).setExitStatus(cut(step.getExitStatus()));
+    run(() -> delegate.updateStepExecution(step));
+    JobExecutionImpl job = jobOfStep.remove(step.getStepExecutionId());
+    if (job != null) {
+      events.step(job, step);
+    }
+  }
+
+  @Override
+  public void addPartitionExecution(StepExecutionImpl step, PartitionExecutionImpl partition) {
+    run(
+        () -> {
+          delegate.addPartitionExecution(step, partition);
+          leases.add(partition.getStepExecutionId(), partition.getPartitionId());
+        });
+  }
+
+  @Override
+  public void savePersistentData(JobExecution job, AbstractStepExecution stepOrPartition) {
+    stepOrPartition.setExitStatus(cut(stepOrPartition.getExitStatus()));
+    run(
+        () -> {
+          delegate.savePersistentData(job, stepOrPartition);
+          recordMetrics(stepOrPartition);
+        });
+    if (stepOrPartition instanceof PartitionExecutionImpl partition
+        && PartitionClaim.ofThisThread() == null) {
+      events.partition((JobExecutionImpl) job, partition);
+    }
+  }
+
+  @Override
+  public int savePersistentDataIfNotStopping(
+      JobExecution job, AbstractStepExecution stepOrPartition) {
+    stepOrPartition.setExitStatus(cut(stepOrPartition.getExitStatus()));
+    int saved =
+        database.within(
+            () -> {
+              recordMetrics(stepOrPartition);
+              return delegate.savePersistentDataIfNotStopping(job, stepOrPartition);
+            });
+    FaultPoint.reach("chunk-commit");
+    return saved;
+  }
+
+  private void recordMetrics(AbstractStepExecution stepOrPartition) {
+    PartitionClaim claim = PartitionClaim.ofThisThread();
+    if (claim != null && stepOrPartition instanceof PartitionExecutionImpl) {
+      leases.record(claim, stepOrPartition.getStepMetrics(), false);
+    }
+  }
+
+  @Override
+  public @Nullable StepExecutionImpl findOriginalStepExecutionForRestart(
+      String step, JobExecutionImpl former, ClassLoader loader) {
+    StepExecutionImpl found =
+        database.within(() -> delegate.findOriginalStepExecutionForRestart(step, former, loader));
+    if (found != null && OWNER_DIED.equals(found.getExitStatus())) {
+      // JBeret then also runs the partitions that had no row yet when the process died.
+      found.setBatchStatus(BatchStatus.STARTED);
+    }
+    return found;
+  }
+
+  @Override
+  public List<PartitionExecutionImpl> getPartitionExecutions(
+      long stepExecutionId, StepExecutionImpl step, boolean notCompletedOnly, ClassLoader loader) {
+    return database.within(
+        () -> delegate.getPartitionExecutions(stepExecutionId, step, notCompletedOnly, loader));
+  }
+
+  /** A start that its process did not survive is not counted. */
+  @Override
+  public int countStepStartTimes(String step, long instanceId) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement count =
+              connection.prepareStatement(
+                  "SELECT COUNT(*) FROM STEP_EXECUTION S JOIN JOB_EXECUTION E"
+                      + " ON E.JOBEXECUTIONID = S.JOBEXECUTIONID WHERE S.STEPNAME = ?"
+                      + " AND E.JOBINSTANCEID = ? AND COALESCE(S.EXITSTATUS, '') <> ?")) {
+            count.setString(1, step);
+            count.setLong(2, instanceId);
+            count.setString(3, OWNER_DIED);
+            try (ResultSet row = count.executeQuery()) {
+              row.next();
+              return row.getInt(1);
+            }
+          }
+        });
+  }
+
+  @Override
+  public void stopJobExecution(JobExecutionImpl job) {
+    run(() -> delegate.stopJobExecution(job));
+  }
+
+  @Override
+  public JobExecution getJobExecution(long executionId) {
+    return database.within(() -> delegate.getJobExecution(executionId));
+  }
+
+  @Override
+  public List<JobExecution> getJobExecutions(JobInstance instance) {
+    return database.within(() -> delegate.getJobExecutions(instance));
+  }
+
+  @Override
+  public JobInstance getJobInstance(long instanceId) {
+    return database.within(() -> delegate.getJobInstance(instanceId));
+  }
+
+  @Override
+  public List<JobInstance> getJobInstances(String job) {
+    return database.within(() -> delegate.getJobInstances(job));
+  }
+
+  @Override
+  public int getJobInstanceCount(String job) {
+    return database.within(() -> delegate.getJobInstanceCount(job));
+  }
+
+  @Override
+  public List<Long> getJobExecutionsByJob(String job) {
+    return database.within(() -> delegate.getJobExecutionsByJob(job));
+  }
+
+  @Override
+  public List<Long> getJobExecutionsByJob(String job, Integer limit) {
+    return database.within(() -> delegate.getJobExecutionsByJob(job, limit));
+  }
+
+  @Override
+  public List<Long> getRunningExecutions(String job) {
+    return database.within(() -> delegate.getRunningExecutions(job));
+  }
+
+  @Override
+  public List<StepExecution> getStepExecutions(long executionId, ClassLoader loader) {
+    return database.within(() -> delegate.getStepExecutions(executionId, loader));
+  }
+
+  @Override
+  public StepExecutionImpl createStepExecution(String step) {
+    return delegate.createStepExecution(step);
+  }
+
+  @Override
+  public void addJob(ApplicationAndJobName name, Job job) {
+    delegate.addJob(name, job);
+  }
+
+  @Override
+  public void removeJob(String job) {
+    delegate.removeJob(job);
+  }
+
+  @Override
+  public Job getJob(ApplicationAndJobName name) {
+    return delegate.getJob(name);
+  }
+
+  @Override
+  public Set<String> getJobNames() {
+    return delegate.getJobNames();
+  }
+
+  @Override
+  public boolean jobExists(String job) {
+    return delegate.jobExists(job);
+  }
+
+  @Override
+  public void removeJobInstance(long instanceId) {
+    delegate.removeJobInstance(instanceId);
+  }
+
+  @Override
+  public void removeJobExecutions(JobExecutionSelector selector) {
+    delegate.removeJobExecutions(selector);
+  }
+
+  private void run(Runnable work) {
+    database.within(
+        () -> {
+          work.run();
+          return Boolean.TRUE;
+        });
+  }
+
+  private static @Nullable String cut(@Nullable String exitStatus) {
+    return exitStatus == null || exitStatus.length() <= MAX_EXIT_STATUS
+        ? exitStatus
+        : exitStatus.substring(0, MAX_EXIT_STATUS);
+  }
+}

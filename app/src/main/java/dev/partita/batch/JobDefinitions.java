@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.batch;
+
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.xml.stream.XMLStreamException;
+import org.jberet.job.model.Flow;
+import org.jberet.job.model.Job;
+import org.jberet.job.model.JobElement;
+import org.jberet.job.model.JobParser;
+import org.jberet.job.model.Properties;
+import org.jberet.job.model.Split;
+import org.jberet.job.model.Step;
+import org.jberet.spi.JobXmlResolver;
+import org.jberet.spi.PropertyKey;
+import org.jberet.tools.MetaInfBatchJobsJobXmlResolver;
+import org.jspecify.annotations.Nullable;
+
+/** Turns job XML into JBeret's model, and finds packaged job XML by name. */
+final class JobDefinitions {
+  static final JobXmlResolver RESOLVER = new MetaInfBatchJobsJobXmlResolver();
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,200}");
+
+  private static final String FOLDER = JobXmlResolver.DEFAULT_PATH;
+
+  private final ClassLoader loader;
+
+  JobDefinitions(ClassLoader loader) {
+    this.loader = loader;
+  }
+
+  /** The text of a packaged job. */
+  String packaged(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw invalid("'" + name + "' is no name of a packaged job", null);
+    }
+    try (InputStream in = RESOLVER.resolveJobXml(name + ".xml", loader)) {
+      if (in == null) {
+        throw invalid("There is no packaged job '" + name + "'", null);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw invalid("The packaged job '" + name + "' cannot be read", e);
+    }
+  }
+
+  /** The names of the packaged jobs, of ours and of users' jars, without {@code .xml}, sorted. */
+  List<String> names() {
+    Set<String> names = new TreeSet<>();
+    try {
+      for (URL folder : Collections.list(loader.getResources(FOLDER))) {
+        URLConnection connection = folder.openConnection();
+        if (connection instanceof JarURLConnection jar) {
+          jar.getJarFile().stream().map(ZipEntry::getName).forEach(name -> add(names, name));
+        } else if (folder.getProtocol().equals("file")) {
+          try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
+            files.forEach(file -> add(names, FOLDER + file.getFileName()));
+          }
+        }
+      }
+    } catch (IOException | URISyntaxException e) {
+      throw new PartitaException(ErrorCode.INTERNAL, "The packaged jobs cannot be listed", e);
+    }
+    return List.copyOf(names);
+  }
+
+  private static void add(Set<String> names, String path) {
+    if (path.startsWith(FOLDER) && path.endsWith(".xml")) {
+      names.add(path.substring(FOLDER.length(), path.length() - ".xml".length()));
+    }
+  }
+
+  Job parse(String jsl) {
+    try {
+      Job job =
+          JobParser.parseJob(
+              new ByteArrayInputStream(jsl.getBytes(StandardCharsets.UTF_8)),
+              loader,
+              (publicId, systemId, base, namespace) -> {
+                throw new XMLStreamException("An external entity is refused: " + systemId);
+              });
+      if (job == null) {
+        throw invalid("The job definition has no <job>", null);
+      }
+      keepAnalyzersOutOfTransactions(job.getJobElements());
+      return job;
+    } catch (XMLStreamException | RuntimeException e) {
+      if (e instanceof PartitaException known) {
+        throw known;
+      }
+      throw invalid("The job definition cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * With an analyzer, JBeret keeps one transaction open for the whole partitioned step, which a
+   * long step outlives and whose rollback undoes the rows of its partitions.
+   */
+  private static void keepAnalyzersOutOfTransactions(List<? extends JobElement> elements) {
+    for (JobElement element : elements) {
+      if (element instanceof Step step) {
+        if (step.getPartition() != null && step.getPartition().getAnalyzer() != null) {
+          Properties properties =
+              step.getProperties() == null ? new Properties() : step.getProperties();
+          properties.getNameValues().put(PropertyKey.ANALYZER_TX_DISABLED, "true");
+          step.setProperties(properties);
+        }
+      } else if (element instanceof Flow flow) {
+        keepAnalyzersOutOfTransactions(flow.getJobElements());
+      } else if (element instanceof Split split) {
+        keepAnalyzersOutOfTransactions(split.getFlows());
+      }
+    }
+  }
+
+  private static PartitaException invalid(String message, @Nullable Throwable cause) {
+    return new PartitaException(ErrorCode.INVALID_JOB, message, cause);
+  }
+}

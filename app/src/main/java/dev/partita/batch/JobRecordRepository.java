@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.batch;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Partita keeps of jobs beside JBeret's tables: the definition an instance runs, who sent it,
+ * which process runs an execution; and the changes to JBeret's rows that JBeret has no call for.
+ */
+final class JobRecordRepository {
+  private final Database database;
+  private final String serverId;
+  private final String incarnation;
+
+  JobRecordRepository(Database database, String serverId, String incarnation) {
+    this.database = database;
+    this.serverId = serverId;
+    this.incarnation = incarnation;
+  }
+
+  /** An execution that its process left unfinished. */
+  record Unfinished(long executionId, long instanceId, boolean stopping) {}
+
+  void addInstance(long instanceId, String submitter, String jobXmlName, String jsl) {
+    database.run(
+        connection -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO JOB_RECORD (INSTANCE_ID, SUBMITTER, JOB_XML_NAME, JSL, CREATE_TIME)"
+                      + " VALUES (?, ?, ?, ?, ?)")) {
+            insert.setLong(1, instanceId);
+            insert.setString(2, submitter);
+            insert.setString(3, jobXmlName);
+            insert.setString(4, jsl);
+            insert.setTimestamp(5, Timestamp.from(Instant.now()));
+            insert.executeUpdate();
+          }
+        });
+  }
+
+  /** Makes the execution the newest of its instance, run by this process. */
+  void addExecution(long executionId, long instanceId, long formerExecutionId) {
+    database.run(
+        connection -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO EXECUTION_RECORD"
+                      + " (EXECUTION_ID, SERVER_ID, INCARNATION, FORMER_EXECUTION_ID)"
+                      + " VALUES (?, ?, ?, ?)")) {
+            insert.setLong(1, executionId);
+            insert.setString(2, serverId);
+            insert.setString(3, incarnation);
+            insert.setLong(4, formerExecutionId);
+            insert.executeUpdate();
+          }
+          update(
+              connection,
+              "UPDATE JOB_RECORD SET LAST_EXECUTION_ID = ? WHERE INSTANCE_ID = ?",
+              executionId,
+              instanceId);
+        });
+  }
+
+  /** The definition the instance was submitted with. */
+  Optional<String> jsl(long instanceId) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement("SELECT JSL FROM JOB_RECORD WHERE INSTANCE_ID = ?")) {
+            select.setLong(1, instanceId);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+          }
+        });
+  }
+
+  /** The newest execution of the instance, 0 if none; locks the instance for this transaction. */
+  long lockAndReadLastExecution(long instanceId) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT LAST_EXECUTION_ID FROM JOB_RECORD WHERE INSTANCE_ID = ? FOR UPDATE")) {
+            select.setLong(1, instanceId);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? row.getLong(1) : 0L;
+            }
+          }
+        });
+  }
+
+  /** Keeps the wish to stop, so that it outlives this process. */
+  void markStopping(long executionId) {
+    database.run(
+        connection ->
+            update(
+                connection,
+                "UPDATE JOB_EXECUTION SET BATCHSTATUS = 'STOPPING',"
+                    + " LASTUPDATEDTIME = CURRENT_TIMESTAMP WHERE JOBEXECUTIONID = ?"
+                    + " AND BATCHSTATUS IN ('STARTING', 'STARTED')",
+                executionId));
+  }
+
+  /** Marks an execution FAILED whose thread died before it could say so itself. */
+  void markFailed(long executionId, String exitStatus) {
+    database.run(connection -> end(connection, executionId, "FAILED", exitStatus));
+  }
+
+  /** Executions that a former incarnation of this server left unfinished, oldest first. */
+  List<Unfinished> leftByFormerIncarnation() {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT E.JOBEXECUTIONID, E.JOBINSTANCEID, E.BATCHSTATUS FROM JOB_EXECUTION E"
+                      + " LEFT JOIN EXECUTION_RECORD R ON R.EXECUTION_ID = E.JOBEXECUTIONID"
+                      + " WHERE E.BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
+                      + " AND COALESCE(R.SERVER_ID, ?) = ? AND COALESCE(R.INCARNATION, '') <> ?"
+                      + " ORDER BY E.JOBEXECUTIONID")) {
+            select.setString(1, serverId);
+            select.setString(2, serverId);
+            select.setString(3, incarnation);
+            List<Unfinished> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                found.add(
+                    new Unfinished(
+                        row.getLong(1), row.getLong(2), "STOPPING".equals(row.getString(3))));
+              }
+            }
+            return found;
+          }
+        });
+  }
+
+  /**
+   * Ends an execution whose process is gone: STOPPED if it was asked to stop, else FAILED with exit
+   * status {@link FencedJobRepository#OWNER_DIED}. Every partition's attempt is counted up, so that
+   * nothing of that process can commit any more.
+   */
+  void endLeft(Unfinished left) {
+    String state = left.stopping() ? "STOPPED" : "FAILED";
+    database.run(
+        connection -> {
+          String steps = " (SELECT STEPEXECUTIONID FROM STEP_EXECUTION WHERE JOBEXECUTIONID = ?)";
+          update(
+              connection,
+              "UPDATE PARTITION_LEASE SET ATTEMPT = ATTEMPT + 1,"
+                  + " END_TIME = COALESCE(END_TIME, CURRENT_TIMESTAMP)"
+                  + " WHERE STEP_EXECUTION_ID IN"
+                  + steps,
+              left.executionId());
+          update(
+              connection,
+              "UPDATE PARTITION_EXECUTION SET BATCHSTATUS = '"
+                  + state
+                  + "' WHERE BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
+                  + " AND STEPEXECUTIONID IN"
+                  + steps,
+              left.executionId());
+          update(
+              connection,
+              "UPDATE STEP_EXECUTION SET BATCHSTATUS = '"
+                  + state
+                  + "', EXITSTATUS = '"
+                  + FencedJobRepository.OWNER_DIED
+                  + "', ENDTIME = CURRENT_TIMESTAMP"
+                  + " WHERE BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
+                  + " AND JOBEXECUTIONID = ?",
+              left.executionId());
+          end(
+              connection,
+              left.executionId(),
+              state,
+              left.stopping() ? state : FencedJobRepository.OWNER_DIED);
+        });
+  }
+
+  /** Forgets the instance with everything that hangs on it. */
+  void delete(long instanceId) {
+    database.run(
+        connection ->
+            update(connection, "DELETE FROM JOB_INSTANCE WHERE JOBINSTANCEID = ?", instanceId));
+  }
+
+  private static void end(Connection connection, long executionId, String state, String exitStatus)
+      throws SQLException {
+    try (PreparedStatement end =
+        connection.prepareStatement(
+            "UPDATE JOB_EXECUTION SET BATCHSTATUS = ?, EXITSTATUS = ?,"
+                + " ENDTIME = CURRENT_TIMESTAMP, LASTUPDATEDTIME = CURRENT_TIMESTAMP"
+                + " WHERE JOBEXECUTIONID = ?"
+                + " AND BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')")) {
+      end.setString(1, state);
+      end.setString(2, exitStatus);
+      end.setLong(3, executionId);
+      end.executeUpdate();
+    }
+  }
+
+  private static void update(Connection connection, String sql, long... keys) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < keys.length; i++) {
+        statement.setLong(i + 1, keys[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+}

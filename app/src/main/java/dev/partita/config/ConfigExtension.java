@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.config;
+
+import dev.partita.error.PartitaException;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.DeploymentException;
+import jakarta.enterprise.inject.spi.Extension;
+import java.lang.System.Logger.Level;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/** Makes {@link PartitaConfig} a bean; a wrong key stops the application's start. */
+public class ConfigExtension implements Extension {
+  private static final System.Logger LOG = System.getLogger("dev.partita.config");
+
+  private @Nullable PartitaConfig config;
+  private @Nullable PartitaException problem;
+
+  void read(@Observes AfterBeanDiscovery discovery) {
+    try {
+      PartitaConfig read = PartitaConfig.read(ConfigProvider.getConfig());
+      config = read;
+      FaultPoint.arm(read.faultPause(), read.outputDirectory());
+    } catch (PartitaException e) {
+      problem = e;
+    }
+    discovery
+        .<PartitaConfig>addBean()
+        .types(PartitaConfig.class, Object.class)
+        .produceWith(instance -> config);
+  }
+
+  void stopIfWrong(@Observes AfterDeploymentValidation validation) {
+    PartitaException found = problem;
+    if (found != null) {
+      LOG.log(Level.ERROR, found.getMessage());
+      validation.addDeploymentProblem(new DeploymentException(found.getMessage()));
+    }
+  }
+}
