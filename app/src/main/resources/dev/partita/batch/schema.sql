@@ -103,8 +103,7 @@ CREATE TABLE IF NOT EXISTS JOB_EVENT (
   TYPE VARCHAR(16) NOT NULL,
   DATA VARCHAR(16384) NOT NULL,
   PRIMARY KEY (INSTANCE_ID, SEQ)
-
--- Partita's own tables beside JBeret's. Run at every start, on H2 and PostgreSQL: additions only.
+);
 
 -- Datasets that are whole: URI is the folder of the shards, MANIFEST their sizes and checksums as JSON.
 CREATE TABLE IF NOT EXISTS DATASET (
