@@ -25,6 +25,7 @@ done
 # What `mvn verify` needs besides line 0: the word for -Dpartita.without, the program, what it is for.
 readonly TOOLS='postgres|postgres|database tests against PostgreSQL
 browser|chromium|the page in a real browser
+browser|chromedriver|the page in a real browser
 promtool|promtool|the check of /metrics'
 
 # Artifacts that make up most of a first download: path in the local repository, MB.
@@ -142,7 +143,7 @@ heartbeat() { # Maven's pid
 if [[ $MODE == skips ]]; then
   while IFS='|' read -r word tool purpose; do
     ! waived "$word" || echo "SKIPPED on request (-Dpartita.without=$word): $purpose"
-  done <<<"$TOOLS"
+  done <<<"$TOOLS" | uniq
   exit 0
 fi
 
