@@ -25,12 +25,14 @@ export class SignInView {
 
   show(message) {
     this.node.replaceChildren(this.form);
+    this.node.hidden = false;
     this.tell(message);
     this.user.focus();
   }
 
   hide() {
     this.node.replaceChildren();
+    this.node.hidden = true;
     this.password.value = "";
   }
 
