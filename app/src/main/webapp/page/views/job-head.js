@@ -67,7 +67,7 @@ function facts(instance, job, status) {
   }
   const saved = checkpoints.at(-1);
   if (saved) said.push(`checkpoint at iteration ${format.count(saved.x)}`);
-  const kills = gaps.filter((gap) => gap.reason === "killed").length;
+  const kills = gaps.filter((gap) => gap.resumed && gap.reason === "killed").length;
   if (kills) said.push(`survived ${kills} ${kills === 1 ? "kill" : "kills"}`);
   if (!active && exitStatus && exitStatus !== status) said.push(`exit status ${exitStatus}`);
   return said;
