@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.checkpoint;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+
+/**
+ * Blobs by URI. A blob is written once, never changed. A folder is a URI that ends in {@code /}; it
+ * needs no creation. All methods block and may be called from any thread.
+ */
+public interface BlobStore {
+  /** Writes what makes up one blob; called once. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(WritableByteChannel channel) throws IOException;
+  }
+
+  /**
+   * Writes a new blob. When this returns, its bytes survive a crash; its name does so after {@link
+   * #sync}. When it throws, an unreadable rest may lie there.
+   */
+  void write(URI blob, Content content) throws IOException;
+
+  /** Makes the names of the blobs directly in {@code folder}, and the folder's own, survive. */
+  void sync(URI folder) throws IOException;
+
+  /** Opens a blob for reading; the caller closes. Throws NoSuchFileException when it is absent. */
+  SeekableByteChannel read(URI blob) throws IOException;
+
+  /** The blobs and folders directly in {@code folder}; empty when it does not exist. */
+  List<URI> list(URI folder) throws IOException;
+
+  /** Deletes a blob, or a folder with everything in it; does nothing when it is absent. */
+  void delete(URI blobOrFolder) throws IOException;
+}

@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.checkpoint;
+
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.json.Json;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import java.io.StringReader;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** The rows of table CHECKPOINT. Any thread. */
+@ApplicationScoped
+public class CheckpointRepository {
+  private static final String COLUMNS =
+      "IS_LAST, DATA_CURSOR, METRICS, MANIFEST_URI, MANIFEST_CRC32C, SIZE_BYTES, WEIGHTS_SHA256,"
+          + " CREATED_AT, RUN_ID, ITERATION";
+  private static final String INSERT =
+      "INSERT INTO CHECKPOINT (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?)";
+  private static final String UPDATE =
+      "UPDATE CHECKPOINT SET IS_LAST=?, DATA_CURSOR=?, METRICS=?, MANIFEST_URI=?,"
+          + " MANIFEST_CRC32C=?, SIZE_BYTES=?, WEIGHTS_SHA256=?, CREATED_AT=?"
+          + " WHERE RUN_ID=? AND ITERATION=?";
+
+  @Resource(lookup = "jdbc/partita")
+  private DataSource database;
+
+  /** For the container, which fills in the database. */
+  @SuppressWarnings("NullAway.Init")
+  protected CheckpointRepository() {}
+
+  CheckpointRepository(DataSource database) {
+    this.database = database;
+  }
+
+  /** Commits a checkpoint; in one statement, also when a row of this iteration exists already. */
+  void commit(Checkpoint row) {
+    try (Connection connection = database.getConnection()) {
+      if (write(connection, UPDATE, row) == 0) {
+        write(connection, INSERT, row);
+      }
+    } catch (SQLException e) {
+      throw failure("write", row.runId(), e);
+    }
+  }
+
+  private static int write(Connection connection, String sql, Checkpoint row) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setBoolean(1, row.point().last());
+      statement.setString(2, strings(row.point().cursor()));
+      statement.setString(3, numbers(row.point().metrics()));
+      statement.setString(4, row.manifest().toString());
+      statement.setString(5, row.manifestCrc32c());
+      statement.setLong(6, row.bytes());
+      statement.setString(7, row.weightsSha256());
+      statement.setTimestamp(8, Timestamp.from(row.createdAt()));
+      statement.setString(9, row.runId());
+      statement.setLong(10, row.point().iteration());
+      return statement.executeUpdate();
+    }
+  }
+
+  /** Newest first. */
+  List<Checkpoint> find(String runId) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT " + COLUMNS + " FROM CHECKPOINT WHERE RUN_ID=? ORDER BY ITERATION DESC")) {
+      query.setString(1, runId);
+      List<Checkpoint> rows = new ArrayList<>();
+      try (ResultSet result = query.executeQuery()) {
+        while (result.next()) {
+          rows.add(read(result));
+        }
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw failure("read", runId, e);
+    }
+  }
+
+  void delete(String runId, long iteration) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM CHECKPOINT WHERE RUN_ID=? AND ITERATION=?")) {
+      delete.setString(1, runId);
+      delete.setLong(2, iteration);
+      delete.executeUpdate();
+    } catch (SQLException e) {
+      throw failure("delete", runId, e);
+    }
+  }
+
+  private static Checkpoint read(ResultSet row) throws SQLException {
+    Map<String, String> cursor = new HashMap<>();
+    parse(row.getString(2))
+        .forEach((key, value) -> cursor.put(key, ((JsonString) value).getString()));
+    Map<String, Double> metrics = new HashMap<>();
+    parse(row.getString(3))
+        .forEach((key, value) -> metrics.put(key, ((JsonNumber) value).doubleValue()));
+    return new Checkpoint(
+        row.getString(9),
+        new CheckpointPoint(row.getLong(10), row.getBoolean(1), cursor, metrics),
+        URI.create(row.getString(4)),
+        row.getString(5),
+        row.getLong(6),
+        row.getString(7),
+        row.getTimestamp(8).toInstant());
+  }
+
+  private static JsonObject parse(String json) {
+    try (var reader = Json.createReader(new StringReader(json))) {
+      return reader.readObject();
+    }
+  }
+
+  private static String strings(Map<String, String> values) {
+    JsonObjectBuilder object = Json.createObjectBuilder();
+    values.forEach(object::add);
+    return object.build().toString();
+  }
+
+  /** Without infinities and NaN, which JSON cannot say. */
+  private static String numbers(Map<String, Double> values) {
+    JsonObjectBuilder object = Json.createObjectBuilder();
+    values.forEach(
+        (key, value) -> {
+          if (Double.isFinite(value)) {
+            object.add(key, value);
+          }
+        });
+    return object.build().toString();
+  }
+
+  private static PartitaException failure(String what, String runId, SQLException cause) {
+    return new PartitaException(
+        ErrorCode.STORAGE_FAILURE,
+        "could not " + what + " checkpoint rows of run " + runId + ": " + cause.getMessage(),
+        cause);
+  }
+}

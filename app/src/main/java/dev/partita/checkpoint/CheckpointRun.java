@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.checkpoint;
+
+import java.net.URI;
+
+/**
+ * Where the checkpoints of one run are.
+ *
+ * @param runId names the run over all executions of its job: {@code <instanceId>-<step>}
+ * @param storage folder of blobs, ends in a slash
+ * @param numToKeep newest checkpoints that are kept, at least 1
+ */
+public record CheckpointRun(String runId, URI storage, int numToKeep) {
+  public CheckpointRun {
+    if (!runId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,150}")) {
+      throw new IllegalArgumentException("run id " + runId);
+    }
+    if (numToKeep < 1) {
+      throw new IllegalArgumentException("numToKeep=" + numToKeep + ": at least 1 is needed");
+    }
+  }
+
+  /** The run of a step of a job instance. */
+  public static String idOf(long instanceId, String step) {
+    return instanceId + "-" + step.replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  URI folder() {
+    return storage.resolve("checkpoints/" + runId + "/");
+  }
+}

@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.checkpoint;
+
+import dev.partita.config.FaultPoint;
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and finds checkpoints. Files → fsync → manifest → fsync of the folders → one row: a reader
+ * sees rows only, so a crash at any instant leaves the former checkpoint and some garbage.
+ *
+ * <p>One writer per run at a time; readers on any thread.
+ */
+@Dependent
+public class CheckpointStore {
+  private final BlobStore blobs;
+  private final CheckpointRepository rows;
+  private final InstantSource clock;
+
+  @Inject
+  public CheckpointStore(CheckpointRepository rows) {
+    this(new FileBlobStore(), rows, InstantSource.system());
+  }
+
+  public CheckpointStore(BlobStore blobs, CheckpointRepository rows, InstantSource clock) {
+    this.blobs = blobs;
+    this.rows = rows;
+    this.clock = clock;
+  }
+
+  /** The committed checkpoints of a run, newest first. */
+  public List<Checkpoint> list(String runId) {
+    return rows.find(runId);
+  }
+
+  /** The newest committed checkpoint. */
+  public Optional<Checkpoint> newest(String runId) {
+    return rows.find(runId).stream().findFirst();
+  }
+
+  /** The checkpoint of the complete run, if it is complete. */
+  public Optional<Checkpoint> last(String runId) {
+    return rows.find(runId).stream().filter(row -> row.point().last()).findFirst();
+  }
+
+  /** Writes a checkpoint and returns once it is committed; then drops those beyond numToKeep. */
+  public Checkpoint save(CheckpointRun run, CheckpointPoint point, List<CheckpointFile> files) {
+    return save(run, point, files, () -> false)
+        .orElseThrow(() -> new IllegalStateException("nobody abandoned it"));
+  }
+
+  /** As above; ends early and empty, leaving nothing, once {@code abandoned} turns true. */
+  Optional<Checkpoint> save(
+      CheckpointRun run,
+      CheckpointPoint point,
+      List<CheckpointFile> files,
+      BooleanSupplier abandoned) {
+    // The suffix keeps a retry of an iteration apart from what its killed forerunner left.
+    URI folder = run.folder().resolve(point.iteration() + "-" + UUID.randomUUID().toString() + "/");
+    Checkpoint row;
+    try {
+      row = writeFiles(run, point, files, folder, abandoned);
+      rows.commit(row);
+    } catch (ChecksumChannel.AbandonedException e) {
+      discard(folder, null);
+      return Optional.empty();
+    } catch (IOException e) {
+      PartitaException failure =
+          new PartitaException(
+              ErrorCode.STORAGE_FAILURE,
+              "checkpoint of iteration " + point.iteration() + " could not be written: " + e,
+              e);
+      discard(folder, failure);
+      throw failure;
+    } catch (PartitaException e) {
+      discard(folder, e);
+      throw e;
+    }
+    keepNewest(run);
+    return Optional.of(row);
+  }
+
+  private Checkpoint writeFiles(
+      CheckpointRun run,
+      CheckpointPoint point,
+      List<CheckpointFile> files,
+      URI folder,
+      BooleanSupplier abandoned)
+      throws IOException {
+    List<Manifest.Part> parts = new ArrayList<>();
+    String sha256 = "";
+    for (CheckpointFile file : files) {
+      boolean weights = point.last() && file.name().equals(CheckpointFile.MODEL);
+      MessageDigest digest = weights ? sha256() : null;
+      parts.add(writeFile(folder, file, abandoned, digest));
+      if (digest != null) {
+        sha256 = HexFormat.of().formatHex(digest.digest());
+      }
+      FaultPoint.reach("checkpoint-write");
+    }
+    Manifest manifest = new Manifest(parts);
+    ByteBuffer json = ByteBuffer.wrap(manifest.toJson().getBytes(StandardCharsets.UTF_8));
+    CRC32C crc = new CRC32C();
+    crc.update(json.duplicate());
+    URI uri = folder.resolve(Manifest.NAME);
+    blobs.write(uri, channel -> writeFully(channel, json));
+    blobs.sync(folder);
+    return new Checkpoint(
+        run.runId(),
+        point,
+        uri,
+        ChecksumChannel.hex(crc),
+        manifest.bytes(),
+        sha256,
+        Instant.ofEpochMilli(clock.millis()));
+  }
+
+  private Manifest.Part writeFile(
+      URI folder, CheckpointFile file, BooleanSupplier abandoned, @Nullable MessageDigest digest)
+      throws IOException {
+    ChecksumChannel[] sums = new ChecksumChannel[1];
+    blobs.write(
+        folder.resolve(file.name()),
+        channel -> {
+          sums[0] = new ChecksumChannel(channel, abandoned, digest);
+          SafetensorsWriter.write(sums[0], file.metadata(), file.tensors());
+        });
+    return new Manifest.Part(file.name(), sums[0].bytes(), sums[0].crc32c());
+  }
+
+  /**
+   * Fills the tensors of {@code targets} from a checkpoint whose every byte was checked first.
+   * Throws CHECKPOINT_CORRUPT, naming the file, and then has changed nothing.
+   */
+  public void load(Checkpoint checkpoint, List<CheckpointFile> targets) {
+    new CheckpointReader(blobs, checkpoint).load(targets);
+  }
+
+  /** Deletes whatever lies in the run's folder without a row. Not while the run writes. */
+  public void sweep(CheckpointRun run) {
+    Set<URI> committed =
+        rows.find(run.runId()).stream().map(Checkpoint::folder).collect(Collectors.toSet());
+    try {
+      for (URI child : blobs.list(run.folder())) {
+        if (!committed.contains(child)) {
+          blobs.delete(child);
+        }
+      }
+    } catch (IOException e) {
+      throw new PartitaException(
+          ErrorCode.STORAGE_FAILURE, "could not sweep " + run.folder() + ": " + e, e);
+    }
+  }
+
+  /** Deletes everything of a run. */
+  public void delete(CheckpointRun run) {
+    rows.find(run.runId()).forEach(row -> rows.delete(run.runId(), row.point().iteration()));
+    sweep(run);
+  }
+
+  private void keepNewest(CheckpointRun run) {
+    List<Checkpoint> all = rows.find(run.runId());
+    for (Checkpoint old : all.subList(Math.min(run.numToKeep(), all.size()), all.size())) {
+      // The row goes first: a row always has its files, files without a row are swept.
+      rows.delete(run.runId(), old.point().iteration());
+      discard(old.folder(), null);
+    }
+  }
+
+  /** Deletes garbage. If that fails too, the next sweep does it. */
+  private void discard(URI folder, @Nullable Exception reason) {
+    try {
+      blobs.delete(folder);
+    } catch (IOException e) {
+      if (reason != null) {
+        reason.addSuppressed(e);
+      } else {
+        System.getLogger(CheckpointStore.class.getName())
+            .log(System.Logger.Level.WARNING, "{0} is left for the next sweep: {1}", folder, e);
+      }
+    }
+  }
+
+  private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
