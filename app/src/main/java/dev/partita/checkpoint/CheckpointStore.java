@@ -174,6 +174,11 @@ public class CheckpointStore {
     }
   }
 
+  /** Takes back a checkpoint that turned out to be corrupt; the next sweep removes its files. */
+  public void drop(Checkpoint checkpoint) {
+    rows.delete(checkpoint.runId(), checkpoint.point().iteration());
+  }
+
   /** Deletes everything of a run. */
   public void delete(CheckpointRun run) {
     rows.find(run.runId()).forEach(row -> rows.delete(run.runId(), row.point().iteration()));

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.train;
+
+import dev.partita.checkpoint.Checkpoint;
+import java.time.Duration;
+
+/** What is told of a run, and what was told of it before this execution. Any thread. */
+interface RunHistory {
+  /** The largest iteration that any former execution told anybody about; 0 in a new run. */
+  long lastSeenIteration();
+
+  void checkpoint(Checkpoint checkpoint, Duration stall, Duration write);
+
+  void recovery(long lastSeenIteration, long resumedAt);
+}

@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.train;
+
+import dev.partita.batch.StepProgress;
+import dev.partita.checkpoint.Checkpoint;
+import dev.partita.checkpoint.CheckpointFile;
+import dev.partita.checkpoint.CheckpointListener;
+import dev.partita.checkpoint.CheckpointPoint;
+import dev.partita.checkpoint.CheckpointStore;
+import dev.partita.checkpoint.CheckpointWriter;
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ranks of one gang share: the barriers, the tensors, the checkpoints, and the decision,
+ * taken by one rank while the others wait, whether the next iteration is run.
+ */
+final class TrainingSession implements CheckpointListener {
+  private static final Duration GANG_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration COMMIT_TIMEOUT = Duration.ofMinutes(5);
+
+  /** What all ranks do next. */
+  enum Decision {
+    GO,
+    STOP,
+    END
+  }
+
+  private final TrainingRun run;
+  private final CheckpointStore store;
+  private final RunHistory history;
+  private final StepProgress progress;
+  private final Gang gang;
+  private final SharedObjects shared = new SharedObjects();
+  private final KeptState kept = new KeptState();
+  private final Map<String, String> remembered = new HashMap<>();
+  private final Curves curves;
+  private int joined;
+  private int active;
+  private volatile boolean stopRequested;
+
+  // Written by the last rank at a barrier, read by all after it.
+  private boolean started;
+  private long total;
+  private long done;
+  private Decision decision = Decision.GO;
+  private long lastBegun;
+  private Map<String, String> cursor = Map.of();
+  private @Nullable CheckpointWriter writer;
+
+  TrainingSession(
+      TrainingRun run, CheckpointStore store, RunHistory history, StepProgress progress) {
+    this.run = run;
+    this.store = store;
+    this.history = history;
+    this.progress = progress;
+    this.gang = new Gang(run.ranks(), GANG_TIMEOUT);
+    this.curves = new Curves(progress);
+  }
+
+  /** Called under the trainer's lock on this gang id, as is {@link #leave}. */
+  void join() {
+    joined++;
+    active++;
+  }
+
+  /** True when no rank is inside any more: then {@link #close} is due. */
+  boolean leave() {
+    active--;
+    return active == 0;
+  }
+
+  /** False while ranks are still to come, which must find here that the gang has ended. */
+  boolean allCame() {
+    return joined >= run.ranks();
+  }
+
+  Outcome run(int rank, TrainingLoop loop, StepProgress ofRank) throws Exception {
+    if (ofRank.stopRequested()) {
+      requestStop();
+    }
+    RankContext context = new RankContext(this, run, rank, ofRank);
+    try {
+      loop.train(context);
+      context.finish();
+    } catch (PartitaException e) {
+      if (stopRequested && !started) {
+        return new Outcome(Outcome.End.STOPPED, 0);
+      }
+      throw e;
+    }
+    return new Outcome(
+        decision == Decision.STOP ? Outcome.End.STOPPED : Outcome.End.COMPLETED, done);
+  }
+
+  void requestStop() {
+    stopRequested = true;
+    if (!started) {
+      gang.abort(
+          new PartitaException(ErrorCode.GANG_ABORTED, "stopped before the first iteration"));
+    }
+  }
+
+  void abort(int rank, Throwable cause) {
+    gang.abort(
+        new PartitaException(
+            ErrorCode.GANG_ABORTED, "rank " + rank + " failed: " + cause.getMessage(), cause));
+  }
+
+  /** All ranks meet before the first iteration; returns its number. */
+  long begin(long iterations) {
+    gang.await(() -> restore(iterations));
+    return done;
+  }
+
+  /** All ranks meet at an iteration boundary and learn what to do next. */
+  Decision boundary(long iterationsDone, boolean loopEnded) {
+    gang.await(() -> decide(iterationsDone, loopEnded));
+    Decision next = decision;
+    if (next != Decision.GO && writer != null) {
+      writer.awaitCommitted(COMMIT_TIMEOUT);
+    }
+    return next;
+  }
+
+  void barrier() {
+    gang.await(() -> {});
+  }
+
+  private void restore(long iterations) {
+    total = iterations;
+    List<CheckpointFile> files = kept.files();
+    for (Checkpoint checkpoint : store.list(run.checkpoints().runId())) {
+      try {
+        store.load(checkpoint, files);
+        done = checkpoint.point().iteration();
+        cursor = checkpoint.point().cursor();
+        remembered.putAll(cursor);
+        break;
+      } catch (PartitaException e) {
+        if (e.code() != ErrorCode.CHECKPOINT_CORRUPT) {
+          throw e;
+        }
+        progress.log(e.getMessage() + "; the one before it is used");
+        store.drop(checkpoint);
+      }
+    }
+    store.sweep(run.checkpoints());
+    long lastSeen = history.lastSeenIteration();
+    if (lastSeen > 0 || done > 0) {
+      history.recovery(lastSeen, done);
+      progress.log(
+          "resumed at iteration "
+              + done
+              + " of "
+              + total
+              + ", "
+              + Math.max(0, lastSeen - done)
+              + " iterations run again");
+    }
+    lastBegun = done;
+    curves.startAt(done);
+    writer = new CheckpointWriter(store, run.checkpoints(), files, this);
+    started = true;
+  }
+
+  private void decide(long iterationsDone, boolean loopEnded) {
+    done = iterationsDone;
+    boolean complete = loopEnded || done >= total;
+    decision = complete ? Decision.END : stopRequested ? Decision.STOP : Decision.GO;
+    CheckpointWriter checkpoints = writer;
+    if (checkpoints == null) {
+      return;
+    }
+    if (decision == Decision.END) {
+      checkpoints.supersede(point(true));
+    } else if (decision == Decision.STOP) {
+      if (lastBegun != done) {
+        checkpoints.supersede(point(false));
+      }
+    } else if (done / run.checkpointEvery() > lastBegun / run.checkpointEvery()
+        && checkpoints.idle()) {
+      // Not idle: the disk is slower than the training. It is tried again at every boundary.
+      checkpoints.begin(point(false));
+      lastBegun = done;
+    }
+  }
+
+  private CheckpointPoint point(boolean last) {
+    return new CheckpointPoint(done, last, remembered, curves.newest());
+  }
+
+  @Override
+  public void written(Checkpoint checkpoint, Duration stall, Duration write) {
+    history.checkpoint(checkpoint, stall, write);
+  }
+
+  @Override
+  public void failed(long iteration, RuntimeException cause) {
+    progress.log("checkpoint of iteration " + iteration + " failed: " + cause.getMessage());
+  }
+
+  /** Gives everything back; a checkpoint still being written is dropped. */
+  void close() {
+    started = false;
+    try {
+      if (writer != null) {
+        writer.close();
+      }
+    } finally {
+      shared.close();
+    }
+  }
+
+  SharedObjects shared() {
+    return shared;
+  }
+
+  KeptState kept() {
+    return kept;
+  }
+
+  Curves curves() {
+    return curves;
+  }
+
+  Map<String, String> cursor() {
+    return cursor;
+  }
+
+  Map<String, String> remembered() {
+    return remembered;
+  }
+
+  long total() {
+    return total;
+  }
+}
