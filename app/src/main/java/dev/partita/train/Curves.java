@@ -45,9 +45,10 @@ final class Curves {
     }
     long now = System.nanoTime();
     double seconds = Math.max(1, now - publishedNanos) / 1e9;
-    means.forEach((curve, mean) -> publish(curve, done, mean.take()));
-    counts.forEach((unit, count) -> publish(unit + "_per_second", done, (double) count / seconds));
-    publish("iterations_per_second", done, (double) iterations / seconds);
+    means.forEach((curve, mean) -> publish(curve, (double) done, mean.take()));
+    counts.forEach(
+        (unit, count) -> publish(unit + "_per_second", (double) done, (double) count / seconds));
+    publish("iterations_per_second", (double) done, (double) iterations / seconds);
     means.clear();
     counts.clear();
     publishedAt = done;
@@ -58,7 +59,7 @@ final class Curves {
     return newest;
   }
 
-  private void publish(String curve, long iteration, double value) {
+  private void publish(String curve, double iteration, double value) {
     newest.put(curve, value);
     progress.metric(curve, iteration, value);
   }
@@ -73,7 +74,7 @@ final class Curves {
     }
 
     double take() {
-      return sum / count;
+      return sum / (double) count;
     }
   }
 }

@@ -21,7 +21,7 @@ public final class EpochOrder {
   }
 
   public long iterationsPerEpoch() {
-    return (order.length + batch - 1) / batch;
+    return ((long) order.length + batch - 1) / batch;
   }
 
   public long epochOf(long iteration) {

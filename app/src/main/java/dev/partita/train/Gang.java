@@ -108,7 +108,8 @@ final class Gang {
   private void throwIfAborted() {
     if (aborted != null) {
       // A new one per rank: one exception must not be changed by several threads.
-      throw new PartitaException(ErrorCode.GANG_ABORTED, aborted.getMessage(), aborted);
+      throw new PartitaException(
+          ErrorCode.GANG_ABORTED, String.valueOf(aborted.getMessage()), aborted);
     }
   }
 }

@@ -44,6 +44,11 @@ final class RankContext implements TrainingContext {
   }
 
   @Override
+  public long instanceId() {
+    return progress.instanceId();
+  }
+
+  @Override
   public Parameters parameters() {
     return run.parameters();
   }

@@ -21,6 +21,9 @@ public interface TrainingContext {
   /** Number of ranks that train together. */
   int ranks();
 
+  /** The job instance that trains; the same after every restart. */
+  long instanceId();
+
   /** The job's parameters and the step's properties; the latter win. */
   Parameters parameters();
 
