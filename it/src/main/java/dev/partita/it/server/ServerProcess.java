@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * killed.
  */
 public final class ServerProcess implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final Duration START_LIMIT = Duration.ofMinutes(4);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 

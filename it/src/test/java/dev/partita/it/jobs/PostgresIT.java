@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.it.jobs;
 
+import dev.partita.it.fixture.Killer;
 import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.PostgresServer;
 import dev.partita.it.fixture.TestServer;
@@ -23,7 +24,7 @@ class PostgresIT {
       MainJob job = new MainJob(server.client("admin"));
       job.train(MainJob.quickTraining("text", 2));
       long instance = job.client().submit("classify-text", MainJob.classifying("text"));
-      dev.partita.it.fixture.Killer.awaitShare(job.client(), instance, "classify", 0.3);
+      Killer.awaitShare(job.client(), instance, "classify", 0.3);
       server.killHard();
       server.start();
       job.completes(instance);

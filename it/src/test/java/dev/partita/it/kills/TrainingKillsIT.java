@@ -14,6 +14,7 @@ import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -93,7 +94,7 @@ class TrainingKillsIT {
     }
   }
 
-  private static java.util.function.Predicate<Long> atLeast(long committed) {
+  private static Predicate<Long> atLeast(long committed) {
     return iteration -> iteration >= committed;
   }
 }
