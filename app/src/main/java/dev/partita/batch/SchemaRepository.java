@@ -50,7 +50,7 @@ final class SchemaRepository {
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .lines()
               .filter(line -> !line.startsWith("--"))
-              .collect(Collectors.joining("\n"));
+              .collect(Collectors.joining("\n", "", "\n"));
       return Arrays.stream(text.split(";\n")).map(String::strip).filter(s -> !s.isEmpty()).toList();
     } catch (IOException e) {
       throw new PartitaException(ErrorCode.INTERNAL, "schema.sql cannot be read", e);
