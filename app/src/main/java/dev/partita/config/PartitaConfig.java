@@ -20,6 +20,7 @@ public record PartitaConfig(
     String serverId,
     JobsConfig jobs,
     DoorsConfig doors,
+    ServeConfig serve,
     String faultPause) {
 
   /**
@@ -37,6 +38,7 @@ public record PartitaConfig(
             keys.name("partita.server.id"),
             JobsConfig.read(keys),
             DoorsConfig.read(keys, output),
+            ServeConfig.read(keys),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
     keys.throwIfWrong();
     return config;
