@@ -4,6 +4,8 @@
 import { toDate } from "./format.js";
 
 const LOG_LINES = 300;
+/** Of one curve; beyond it every second point is dropped, more than a screen can show remain. */
+const POINTS = 6000;
 const TERMINAL = new Set(["COMPLETED", "FAILED", "STOPPED", "ABANDONED"]);
 
 /** What is known of one job from its events so far; continuous across its executions. */
@@ -121,7 +123,9 @@ function partitionOf(job, event) {
 function addPoint(job, name, point) {
   let points = job.series.get(name);
   if (!points) job.series.set(name, (points = []));
-  if (Number.isFinite(point.value)) points.push(point);
+  if (!Number.isFinite(point.value)) return;
+  points.push(point);
+  if (points.length > POINTS) job.series.set(name, points.filter((_, i) => i % 2 === 1));
 }
 
 function addLine(job, event, line) {

@@ -70,6 +70,7 @@ function leave(message) {
   clearTimeout(timer);
   jobView?.close();
   jobView = null;
+  document.title = "Partita";
   at("job").replaceChildren();
   at("board").hidden = true;
   at("account").replaceChildren();

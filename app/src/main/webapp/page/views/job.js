@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { el, setText } from "../dom.js";
-import { isActive, moment } from "../format.js";
+import { isActive, moment, state } from "../format.js";
 import { get } from "../http.js";
 import { followJob } from "../job-events.js";
 import { fold, newJobState } from "../job-state.js";
@@ -11,6 +11,8 @@ import { JobHeadView } from "./job-head.js";
 import { milestones } from "./milestones.js";
 import { PredictionsView } from "./predictions.js";
 import { StepsView } from "./steps.js";
+
+const REDRAW_MILLIS = 200;
 
 /** The selected job, live. Another job is another view; {@link close} ends this one. */
 export class JobView {
@@ -29,7 +31,7 @@ export class JobView {
     const parameters = el("details", { class: "panel fold" }, el("summary", {}, "Parameters"), this.parameters);
     node.replaceChildren(this.head.node, this.steps.node, this.predictions.node, this.curves.node, parameters, this.log);
     this.newMilestones = milestones();
-    this.frame = 0;
+    this.redraw = 0;
     this.unfollow = followJob(instance.instanceId, { event: (e) => this.take(e), state: (s) => this.streamed(s) });
     this.lostAt = null;
     this.clock = setInterval(() => this.tick(), 1000);
@@ -58,18 +60,19 @@ export class JobView {
     this.curves.update(this.job);
   }
 
-  /** Any number of events make one redraw per animation frame. */
+  /** Any number of events make five redraws a second: the server may run on the same two cores. */
   take(event) {
     fold(this.job, event);
     if (event.type === "job") this.hooks.changed();
-    this.frame ||= requestAnimationFrame(() => {
-      this.frame = 0;
+    this.redraw ||= setTimeout(() => {
+      this.redraw = 0;
       this.show();
-    });
+    }, REDRAW_MILLIS);
   }
 
   show() {
     this.head.update(this.instance, this.job);
+    document.title = `${this.instance.jobName ?? "job"} ${state(this.job.status || this.instance.batchStatus)} · Partita`;
     this.steps.update(this.job);
     this.curves.update(this.job);
     this.predictions.update(this.job);
@@ -102,6 +105,6 @@ export class JobView {
     this.curves.close();
     this.predictions.close();
     clearInterval(this.clock);
-    cancelAnimationFrame(this.frame);
+    clearTimeout(this.redraw);
   }
 }

@@ -15,7 +15,8 @@ import java.util.Base64;
 /** A user name and password, as the first start of a server wrote them. */
 public record Credentials(String user, String password) {
 
-  static Credentials read(Path file, String user) {
+  /** The named user's, from the file the first start of a server wrote. */
+  public static Credentials read(Path file, String user) {
     try (JsonReader reader = Json.createReader(Files.newBufferedReader(file))) {
       JsonObject users = reader.readObject();
       if (!users.containsKey(user)) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.partita.it.fixture.TestServer;
 import dev.partita.it.fixture.Tool;
 import dev.partita.it.server.Checkout;
+import dev.partita.it.server.Credentials;
 import dev.partita.it.server.ServerProcess;
 import java.net.URI;
 import java.nio.file.Path;
@@ -217,6 +218,22 @@ class PageIT {
     assertThat((Long) browser.ask("return parseInt(getComputedStyle(document.body).fontSize)"))
         .isGreaterThanOrEqualTo(14);
     browser.picture("narrow");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  @Order(9)
+  void offersAMonitorNothingThatChangesAnything() {
+    browser.resize(1280, 900);
+    browser.find("#account button").click();
+    Credentials monitor = Credentials.read(server.directory().credentials(), "monitor");
+    browser.await("the sign-in is shown", SOON, () -> !browser.findAll("#user").isEmpty());
+    browser.find("#user").sendKeys(monitor.user());
+    browser.find("#password").sendKeys(monitor.password(), Keys.ENTER);
+    browser.await("the job is shown", SOON, () -> browser.text(".job-head").contains("completed"));
+    assertThat(browser.find("#new-job").isDisplayed()).isFalse();
+    assertThat(browser.find("#stop").isDisplayed()).isFalse();
+    assertThat(browser.find("#restart").isDisplayed()).isFalse();
     assertThat(browser.complaints()).isEmpty();
   }
 
