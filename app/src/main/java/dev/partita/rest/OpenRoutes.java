@@ -18,7 +18,8 @@ final class OpenRoutes {
       return method.equals("POST");
     }
     return doors.anonymousInference()
-        && path.startsWith("/v2/")
-        && (reads || (method.equals("POST") && path.endsWith("/infer")));
+        && path.startsWith("/v2/models/")
+        && method.equals("POST")
+        && path.endsWith("/infer");
   }
 }

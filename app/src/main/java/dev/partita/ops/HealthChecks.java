@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.ops;
+
+import dev.partita.batch.InstanceQuery;
+import dev.partita.batch.JobHistory;
+import dev.partita.batch.JobLauncher;
+import dev.partita.tensor.NativeCore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/** Alive while it answers; ready while database, job engine and native core do what they should. */
+@ApplicationScoped
+public class HealthChecks {
+  private interface Probe {
+    void run() throws Exception;
+  }
+
+  @Inject private JobHistory history;
+  @Inject private JobLauncher launcher;
+
+  @Produces
+  @Liveness
+  HealthCheck process() {
+    return () -> HealthCheckResponse.up("process");
+  }
+
+  @Produces
+  @Readiness
+  HealthCheck database() {
+    return () -> check("database", () -> history.search(InstanceQuery.page(0, 1)));
+  }
+
+  @Produces
+  @Readiness
+  HealthCheck jobEngine() {
+    return () -> check("job-engine", launcher::requireRunning);
+  }
+
+  @Produces
+  @Readiness
+  HealthCheck nativeCore() {
+    return () -> check("native-core", NativeCore::selfCheck);
+  }
+
+  @Produces
+  @Startup
+  HealthCheck started() {
+    return () -> check("started", launcher::requireRunning);
+  }
+
+  private static HealthCheckResponse check(String name, Probe probe) {
+    try {
+      probe.run();
+      return HealthCheckResponse.up(name);
+    } catch (Exception | LinkageError e) {
+      return HealthCheckResponse.named(name)
+          .down()
+          .withData("reason", String.valueOf(e.getMessage()))
+          .build();
+    }
+  }
+}
