@@ -129,12 +129,9 @@ record InferAnswer(String model, String version, String id, List<Output> outputs
         bytes.writeBytes(utf8);
       }
     } else if (values instanceof Floats floats) {
-      byte[] values = new byte[floats.values().length * Float.BYTES];
-      ByteBuffer.wrap(values)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .asFloatBuffer()
-          .put(floats.values());
-      bytes.writeBytes(values);
+      byte[] elements = new byte[floats.values().length * Float.BYTES];
+      ByteBuffer.wrap(elements).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(floats.values());
+      bytes.writeBytes(elements);
     }
     return bytes.toByteArray();
   }
