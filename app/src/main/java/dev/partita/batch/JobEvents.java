@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public class JobEvents {
   private final BlockingQueue<JobEvent> queue = new LinkedBlockingQueue<>(MAX_QUEUED);
   private final AtomicLong dropped = new AtomicLong();
   private final ConcurrentMap<Long, List<Runnable>> doorbells = new ConcurrentHashMap<>();
+  private final List<Consumer<JobEvent>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable EventRepository repository;
   private volatile boolean closing;
 
@@ -56,9 +58,15 @@ public class JobEvents {
    * in the log.
    */
   public void publish(JobEvent event) {
+    listeners.forEach(listener -> listener.accept(event));
     if (!queue.offer(event)) {
       dropped.incrementAndGet();
     }
+  }
+
+  /** Tells every event of this process to {@code listener}, at once, on the publisher's thread. */
+  public void listen(Consumer<JobEvent> listener) {
+    listeners.add(listener);
   }
 
   /** At most {@code limit} events after {@code seq} (0 means from the beginning), oldest first. */

@@ -102,7 +102,4 @@ public class JobLauncher {
   public List<String> jobDefinitions() {
     return engine.parts().definitions().names();
   }
-
-  /** Throws UNAVAILABLE, with the reason, unless jobs can be started now; for health checks. */
-  public void requireRunning() {}
 }

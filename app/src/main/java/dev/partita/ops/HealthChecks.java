@@ -3,8 +3,10 @@
 package dev.partita.ops;
 
 import dev.partita.batch.InstanceQuery;
+import dev.partita.batch.JobEngine;
 import dev.partita.batch.JobHistory;
-import dev.partita.batch.JobLauncher;
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
 import dev.partita.tensor.NativeCore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -23,7 +25,7 @@ public class HealthChecks {
   }
 
   @Inject private JobHistory history;
-  @Inject private JobLauncher launcher;
+  @Inject private JobEngine engine;
 
   @Produces
   @Liveness
@@ -40,7 +42,7 @@ public class HealthChecks {
   @Produces
   @Readiness
   HealthCheck jobEngine() {
-    return () -> check("job-engine", launcher::requireRunning);
+    return () -> check("job-engine", this::requireEngine);
   }
 
   @Produces
@@ -52,7 +54,15 @@ public class HealthChecks {
   @Produces
   @Startup
   HealthCheck started() {
-    return () -> check("started", launcher::requireRunning);
+    return () -> check("started", this::requireEngine);
+  }
+
+  private void requireEngine() {
+    if (!engine.ready()) {
+      throw new PartitaException(
+          ErrorCode.UNAVAILABLE,
+          "the job engine is still starting, or its database does not answer; see the log");
+    }
   }
 
   private static HealthCheckResponse check(String name, Probe probe) {

@@ -4,13 +4,13 @@ package dev.partita.ops;
 
 import dev.partita.batch.EventType;
 import dev.partita.batch.JobEvent;
+import dev.partita.batch.JobEvents;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Locale;
@@ -40,9 +40,13 @@ public class JobMetrics {
   private final Map<Worker, Progress> workers = new ConcurrentHashMap<>();
   private final AtomicLong lossBits = new AtomicLong(Double.doubleToLongBits(Double.NaN));
   @Inject private MeterRegistry registry;
+  @Inject private JobEvents events;
 
-  /** Registers every meter, so that each is there, at zero, before its first event. */
+  /**
+   * Starts counting; registers every meter, so that each is there, at zero, before its first event.
+   */
   void describe() {
+    events.listen(this::on);
     for (String unit : UNITS) {
       Gauge.builder("partita_" + unit + "_per_second", () -> rate(unit))
           .description("Work done by running steps now: " + unit + " a second")
@@ -60,7 +64,7 @@ public class JobMetrics {
     checkpointBytes();
   }
 
-  void on(@Observes JobEvent event) {
+  private void on(JobEvent event) {
     Worker worker = new Worker(event.executionId(), event.step(), event.partition());
     EventType type = event.type();
     Map<String, Object> fields = event.fields();

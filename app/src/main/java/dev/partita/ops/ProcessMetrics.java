@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.ops;
 
-import dev.partita.batch.InstanceQuery;
-import dev.partita.batch.InstanceState;
-import dev.partita.batch.JobHistory;
+import dev.partita.batch.EngineLoad;
+import dev.partita.batch.JobEngine;
 import dev.partita.serve.ModelServer;
 import dev.partita.tensor.NativeMemory;
 import io.micrometer.core.instrument.Gauge;
@@ -13,17 +12,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
+import java.util.function.ToIntFunction;
 
 /** Gauges that are read when somebody asks: memory, queues, jobs by state. */
 @ApplicationScoped
 public class ProcessMetrics {
-  private static final int MOST_COUNTED = 10_000;
-
   @Inject private MeterRegistry registry;
-  @Inject private JobHistory history;
+  @Inject private JobEngine engine;
   @Inject private ModelServer models;
 
   void atStart(@Observes @Initialized(ApplicationScoped.class) Object started, JobMetrics jobs) {
@@ -37,26 +32,18 @@ public class ProcessMetrics {
     Gauge.builder("partita_inference_queue_texts", models::queued)
         .description("Texts waiting for a batch")
         .register(registry);
-    for (InstanceState state : EnumSet.of(InstanceState.SUBMITTED, InstanceState.DISPATCHED)) {
-      Gauge.builder("partita_jobs", () -> count(state))
-          .description("Job instances that wait (submitted) or run (dispatched), at most 10000")
-          .tag("state", state.name().toLowerCase(Locale.ROOT))
-          .register(registry);
-    }
+    gauge("partita_jobs_active", "Executions that run", EngineLoad::activeJobs);
+    gauge("partita_jobs_waiting", "Executions that wait for their turn", EngineLoad::waitingJobs);
+    gauge("partita_partitions_active", "Partitions that run", EngineLoad::activePartitions);
+    gauge(
+        "partita_placements_waiting",
+        "Partitions or gangs that wait for places",
+        EngineLoad::waitingPlacements);
   }
 
-  private int count(InstanceState state) {
-    return history
-        .search(
-            new InstanceQuery(
-                List.of(),
-                null,
-                null,
-                EnumSet.of(state),
-                InstanceQuery.Text.ANY,
-                List.of(),
-                0,
-                MOST_COUNTED))
-        .size();
+  private void gauge(String name, String description, ToIntFunction<EngineLoad> value) {
+    Gauge.builder(name, () -> value.applyAsInt(engine.load()))
+        .description(description)
+        .register(registry);
   }
 }
