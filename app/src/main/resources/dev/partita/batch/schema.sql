@@ -192,8 +192,6 @@ CREATE TABLE IF NOT EXISTS EVALUATION_PART (
   CLASSES INT NOT NULL,
   CONFUSION VARCHAR(1000000) NOT NULL,
   PRIMARY KEY (INSTANCE_ID, PARTS, PART)
-
-
 );
 
 -- rest: issued secrets (one-time sign-in tokens, session cookies), by their hash only
