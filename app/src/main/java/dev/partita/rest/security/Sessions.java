@@ -49,9 +49,12 @@ public class Sessions {
     return secrets
         .find(SecretRepository.Kind.SIGN_IN_LINK, hash, Instant.now())
         .filter(grant -> secrets.remove(hash))
-        .map(
-            grant ->
-                issue(SecretRepository.Kind.SESSION, grant.caller(), config.doors().session()));
+        .map(grant -> begin(grant.caller()));
+  }
+
+  /** The secret of a new session. */
+  public String begin(Caller caller) {
+    return issue(SecretRepository.Kind.SESSION, caller, config.doors().session());
   }
 
   public Optional<Caller> caller(String secret) {

@@ -93,6 +93,15 @@ public class SignIn implements HttpAuthenticationMechanism {
             new UsernamePasswordCredential(pair.substring(0, colon), pair.substring(colon + 1)));
   }
 
+  /** The caller this name and password belong to. */
+  public Optional<Caller> check(String user, String password) {
+    CredentialValidationResult result =
+        passwords.validate(new UsernamePasswordCredential(user, password));
+    return result.getStatus() == CredentialValidationResult.Status.VALID
+        ? Optional.of(new Caller(result.getCallerPrincipal().getName(), result.getCallerGroups()))
+        : Optional.empty();
+  }
+
   private static AuthenticationStatus refuse(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
     challenge(request, response);
