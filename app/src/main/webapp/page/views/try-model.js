@@ -35,7 +35,7 @@ export class TryModelView {
 
   /** What the indexes of the probabilities mean. */
   classNames({ model_name, model_version }) {
-    return this.versions.find((v) => v.model === model_name && String(v.version) === String(model_version))?.classNames ?? [];
+    return this.versions.find((v) => v.model === model_name && String(v.version) === String(model_version))?.classes ?? [];
   }
 
   submitOnEnter(event) {

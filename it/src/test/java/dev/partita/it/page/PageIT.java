@@ -62,7 +62,7 @@ class PageIT {
         server
             .client("admin")
             .post("/api/sign-in-links", "")
-            .expect(201)
+            .expect(200)
             .object()
             .getString("token");
     browser.open(URI.create(server.uri() + "/#" + token));
