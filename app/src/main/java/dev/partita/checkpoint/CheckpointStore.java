@@ -50,6 +50,11 @@ public class CheckpointStore {
     this.clock = clock;
   }
 
+  /** Where the files of all checkpoints are. */
+  public BlobStore blobs() {
+    return blobs;
+  }
+
   /** The committed checkpoints of a run, newest first. */
   public List<Checkpoint> list(String runId) {
     return rows.find(runId);

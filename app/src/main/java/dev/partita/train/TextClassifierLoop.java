@@ -3,6 +3,10 @@
 package dev.partita.train;
 
 import dev.partita.checkpoint.CheckpointFile;
+import dev.partita.data.DatasetRepository;
+import jakarta.enterprise.context.Dependent;
+import jakarta.inject.Inject;
+import jakarta.inject.Named;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -10,8 +14,16 @@ import java.util.function.Function;
  * Trains the text classifier of {@code train-text}: hashed word 1-2-grams, mean of embeddings, a
  * linear head. The weights depend on the texts and {@link TextSettings} only, bit for bit.
  */
+@Named("textClassifier")
+@Dependent
 public final class TextClassifierLoop implements TrainingLoop {
   private final Function<TrainingContext, TrainingTexts> textsOf;
+
+  /** Trains on the dataset that the ingest step of the same job instance made. */
+  @Inject
+  public TextClassifierLoop(DatasetRepository datasets) {
+    this(context -> DatasetTexts.toTrain(datasets.require(context.instanceId())));
+  }
 
   /**
    * @param textsOf opens the texts to train on; the loop closes them

@@ -6,6 +6,7 @@ import dev.partita.tensor.FeatureBatch;
 import dev.partita.tensor.GradientMerge;
 import dev.partita.tensor.ShardGradient;
 import dev.partita.tensor.Slice;
+import java.util.List;
 
 /**
  * One rank of a text training. It computes the gradients of its micro-shards, meets the others, and
@@ -19,6 +20,9 @@ final class TextRank implements AutoCloseable {
   private final EpochOrder order;
   private final FeatureBatch features = new FeatureBatch();
   private final GradientMerge merge;
+
+  /** The micro-shards of the current iteration. */
+  private List<ShardGradient> shards = List.of();
 
   TextRank(TextTraining shared, TextSettings settings, int rank, int ranks) {
     this.shared = shared;
@@ -60,27 +64,27 @@ final class TextRank implements AutoCloseable {
       labels[i] = shared.texts.label(row);
     }
     shared.featurizer.featurize(addresses, lengths, features);
-    shared.model.gradient(features, labels, 1f / rows.length, shared.shards.get(shard));
+    shared.model.gradient(features, labels, 1f / rows.length, shards.get(shard));
   }
 
   /** Merges everybody's gradients within this rank's slices and updates those parameters. */
   void update(long iteration) {
     float left = 1f - (float) iteration / (float) iterations();
     float learningRate = (float) settings.learningRate() * left;
-    merge.rows(shared.shards, Slice.of(settings.buckets(), rank, ranks));
+    merge.rows(shards, Slice.of(settings.buckets(), rank, ranks));
     shared.rowwise.step(merge, learningRate, iteration + 1);
-    merge.dense(shared.shards, Slice.of(shared.model.denseLength(), rank, ranks));
+    merge.dense(shards, Slice.of(shared.model.denseLength(), rank, ranks));
     shared.dense.step(merge, learningRate, iteration + 1);
   }
 
   /** Mean loss of the global batch; after the barrier behind {@link #computeGradients}. */
   double loss(int texts) {
-    return shared.shards.stream().mapToDouble(ShardGradient::lossSum).sum() / texts;
+    return shards.stream().mapToDouble(ShardGradient::lossSum).sum() / texts;
   }
 
   /** Share of the global batch whose label was the likeliest, before the update. */
   double accuracy(int texts) {
-    return (double) shared.shards.stream().mapToInt(ShardGradient::correct).sum() / texts;
+    return (double) shards.stream().mapToInt(ShardGradient::correct).sum() / texts;
   }
 
   @Override
