@@ -14,7 +14,6 @@ import dev.partita.serve.ModelRepository;
 import dev.partita.train.ConfusionMatrix;
 import dev.partita.train.EvaluationRepository;
 import dev.partita.train.Parameters;
-import jakarta.batch.api.BatchProperty;
 import jakarta.batch.api.partition.PartitionReducer;
 import jakarta.batch.runtime.context.JobContext;
 import jakarta.batch.runtime.context.StepContext;
@@ -31,9 +30,8 @@ import java.util.Properties;
 @Named
 @Dependent
 public class ConfusionReducer implements PartitionReducer {
-  @Inject
-  @BatchProperty(name = "trainStep")
-  private String trainStep;
+  /** The step whose model is measured. */
+  private static final String TRAIN_STEP = "train";
 
   @Inject private JobContext job;
   @Inject private StepContext step;
@@ -54,7 +52,7 @@ public class ConfusionReducer implements PartitionReducer {
 
   private void conclude(ConfusionMatrix matrix) {
     Checkpoint trained =
-        checkpoints.last(CheckpointRun.idOf(job.getInstanceId(), trainStep)).orElseThrow();
+        checkpoints.last(CheckpointRun.idOf(job.getInstanceId(), TRAIN_STEP)).orElseThrow();
     propose(matrix, trained);
     double accuracy = matrix.accuracy();
     double macroF1 = matrix.macroF1();
@@ -63,11 +61,7 @@ public class ConfusionReducer implements PartitionReducer {
     watcher.metric("macro_f1", (double) trained.point().iteration(), macroF1);
     String summary =
         String.format(
-            Locale.ROOT,
-            "accuracy=%.4f macro_f1=%.4f texts=%d",
-            accuracy,
-            macroF1,
-            matrix.total());
+            Locale.ROOT, "accuracy=%.4f macro_f1=%.4f texts=%d", accuracy, macroF1, matrix.total());
     watcher.log(summary);
     step.setPersistentUserData(summary);
     step.setExitStatus(summary);

@@ -32,9 +32,8 @@ import java.util.Optional;
 @Named
 @Dependent
 public class EvaluatePartition extends AbstractBatchlet {
-  @Inject
-  @BatchProperty(name = "trainStep")
-  private String trainStep;
+  /** The step whose model is measured. */
+  private static final String TRAIN_STEP = "train";
 
   @Inject
   @BatchProperty(name = "part")
@@ -67,16 +66,17 @@ public class EvaluatePartition extends AbstractBatchlet {
   }
 
   private Optional<ConfusionMatrix> evaluate(int mine, int count, StepProgress watcher) {
-    String runId = CheckpointRun.idOf(job.getInstanceId(), trainStep);
+    String runId = CheckpointRun.idOf(job.getInstanceId(), TRAIN_STEP);
     Checkpoint trained =
         checkpoints
             .last(runId)
             .orElseThrow(
                 () ->
                     new PartitaException(
-                        ErrorCode.NOT_FOUND, "step " + trainStep + " has not trained a model"));
+                        ErrorCode.NOT_FOUND, "step " + TRAIN_STEP + " has not trained a model"));
     try (TrainingTexts texts = DatasetTexts.heldOut(datasets.require(job.getInstanceId()));
-        BagModel model = TextModelFile.load(checkpoints.blobs(), trained.file(CheckpointFile.MODEL))) {
+        BagModel model =
+            TextModelFile.load(checkpoints.blobs(), trained.file(CheckpointFile.MODEL))) {
       return TextEvaluation.of(model, texts, Slice.of(texts.size(), mine, count), watcher);
     }
   }

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.jobs;
 
-import jakarta.batch.api.BatchProperty;
+import dev.partita.train.Parameters;
 import jakarta.batch.api.partition.PartitionMapper;
 import jakarta.batch.api.partition.PartitionPlan;
 import jakarta.batch.api.partition.PartitionPlanImpl;
+import jakarta.batch.runtime.context.JobContext;
+import jakarta.batch.runtime.context.StepContext;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
@@ -13,33 +15,31 @@ import java.util.Properties;
 import java.util.stream.IntStream;
 
 /**
- * One partition per rank of a training, numbered by {@code partitionPlan['rank']}. A restart plans
- * anew, perhaps with another number of ranks: the state of a training is in its checkpoints, not in
- * its partitions.
+ * As many partitions as the job's (or step's) property {@code ranks} says, numbered by {@code
+ * partitionPlan['rank']}. A restart plans anew, perhaps with another number of ranks: the state of
+ * a training is in its checkpoints, not in its partitions.
  */
 @Named
 @Dependent
 public class RankMapper implements PartitionMapper {
-  @Inject
-  @BatchProperty(name = "ranks")
-  private String ranks;
+  @Inject private JobContext job;
+  @Inject private StepContext step;
 
   @Override
   public PartitionPlan mapPartitions() {
-    int count = Numbers.of("ranks", ranks, 1, 64);
+    int count = Parameters.of(job.getProperties(), step.getProperties()).integer("ranks", 1, 64);
     PartitionPlanImpl plan = new PartitionPlanImpl();
     plan.setPartitions(count);
     plan.setThreads(count);
     plan.setPartitionsOverride(true);
     plan.setPartitionProperties(
-        IntStream.range(0, count).mapToObj(rank -> rank(rank, count)).toArray(Properties[]::new));
+        IntStream.range(0, count).mapToObj(RankMapper::rank).toArray(Properties[]::new));
     return plan;
   }
 
-  private static Properties rank(int rank, int ranks) {
+  private static Properties rank(int rank) {
     Properties properties = new Properties();
     properties.setProperty("rank", Integer.toString(rank));
-    properties.setProperty("ranks", Integer.toString(ranks));
     return properties;
   }
 }

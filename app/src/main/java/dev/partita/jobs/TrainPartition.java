@@ -35,10 +35,6 @@ public class TrainPartition implements Batchlet {
   @BatchProperty(name = "rank")
   private String rank;
 
-  @Inject
-  @BatchProperty(name = "ranks")
-  private String ranks;
-
   @Inject private JobContext job;
   @Inject private StepContext step;
   @Inject private JobProgress progress;
@@ -72,7 +68,7 @@ public class TrainPartition implements Batchlet {
             parameters.integer("numToKeep", 1, 1_000));
     return new TrainingRun(
         gangId(),
-        Numbers.of("ranks", ranks, 1, 64),
+        parameters.integer("ranks", 1, 64),
         parameters,
         checkpoints,
         parameters.integer("checkpointEvery", 1, Integer.MAX_VALUE));
