@@ -7,9 +7,15 @@ import dev.partita.it.server.PartitaClient;
 import dev.partita.it.server.ServerDirectory;
 import dev.partita.it.server.ServerProcess;
 import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** A fresh server to measure, and what the parts do with it. Close it. */
 final class BenchServer implements AutoCloseable {
@@ -17,11 +23,38 @@ final class BenchServer implements AutoCloseable {
 
   private final ServerProcess process;
 
+  /** Starts one with these configuration keys. */
   BenchServer(Map<String, String> keys) {
-    Checkout checkout = Checkout.find();
-    process = new ServerProcess(checkout, ServerDirectory.create(checkout, "bench"));
+    this(keys, directory());
+  }
+
+  private BenchServer(Map<String, String> keys, ServerDirectory directory) {
+    process = new ServerProcess(Checkout.find(), directory);
     keys.forEach(process::with);
     process.start();
+  }
+
+  /** One that is also open by TLS, on this port of 127.0.0.1, with a certificate of its own. */
+  static BenchServer withTls(Map<String, String> keys, int port) {
+    ServerDirectory directory = directory();
+    Path overrides = directory.server().resolve("configDropins/overrides");
+    try {
+      Files.createDirectories(overrides);
+      Files.copy(
+          Checkout.find().config().resolve("profiles/tls.xml"), overrides.resolve("tls.xml"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot turn on TLS", e);
+    }
+    Map<String, String> all = new HashMap<>(keys);
+    all.put("partita.https.host", "127.0.0.1");
+    all.put("partita.https.port", Integer.toString(port));
+    all.put("partita.public.host", "127.0.0.1");
+    all.put("partita.keystore.password", UUID.randomUUID().toString());
+    return new BenchServer(all, directory);
+  }
+
+  private static ServerDirectory directory() {
+    return ServerDirectory.create(Checkout.find(), "bench");
   }
 
   ServerProcess process() {

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.it.bench;
 
+import dev.partita.it.server.ServerProcess;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +15,7 @@ import java.util.Map;
  * over plain loopback without sign-in.
  */
 final class ServeBench {
+  private static final String MLP = "partita.inference.mlp";
   private static final int SECONDS = 5;
   private static final String BODY =
       "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,64],\"datatype\":\"FP32\",\"data\":["
@@ -22,19 +26,26 @@ final class ServeBench {
 
   static List<Figure> run() {
     List<Figure> figures = new ArrayList<>();
-    try (BenchServer server =
-        new BenchServer(
-            Map.of("partita.inference.anonymous", "true", "partita.bench.mlp", "true"))) {
-      Wrk mlp =
-          new Wrk(
-              server.process().uri().resolve("/v2/models/mlp/infer"),
-              Map.of("Content-Type", "application/json"),
-              BODY);
-      Wrk bare = new Wrk(server.process().uri().resolve("/v2/health/live"), Map.of(), "");
+    Map<String, String> open = Map.of("partita.inference.anonymous", "true", MLP, "true");
+    try (BenchServer server = new BenchServer(open)) {
+      URI base = server.process().uri();
+      Wrk live = new Wrk(base.resolve("/v2/health/live"), Map.of(), "");
       figures.addAll(
           ServeFigures.measure(
-              "serve", mlp, SECONDS, bare, "the same server answering /v2/health/live"));
+              "serve", mlp(base, Map.of()), SECONDS, live, "the same server's /v2/health/live"));
+    }
+    int port = ServerProcess.freePort();
+    try (BenchServer server = BenchServer.withTls(Map.of(MLP, "true"), port)) {
+      URI base = URI.create("https://127.0.0.1:" + port);
+      Map<String, String> signedIn = Map.of("Authorization", server.authorization());
+      figures.addAll(ServeFigures.measure("serve_tls", mlp(base, signedIn), SECONDS));
     }
     return figures;
+  }
+
+  private static Wrk mlp(URI base, Map<String, String> headers) {
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Content-Type", "application/json");
+    return new Wrk(base.resolve("/v2/models/mlp/infer"), all, BODY);
   }
 }
