@@ -35,6 +35,7 @@ public class RoleFilter implements ContainerRequestFilter {
       return; // the server's own answers (OPTIONS), and methods that look after themselves
     }
     if (config.doors().anonymousInference()
+        && !request.getSecurityContext().isSecure() // plain HTTP is bound to loopback, TLS is not
         && resource.getResourceClass().isAnnotationPresent(OpenInference.class)) {
       return;
     }

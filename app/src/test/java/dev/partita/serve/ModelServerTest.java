@@ -46,7 +46,7 @@ class ModelServerTest {
   @BeforeEach
   void emptyServer() throws Exception {
     models = new ModelRepository(TestDatabase.create());
-    server = new ModelServer(models, new ServeConfig(64, 1024, 2), TextClassifier::load);
+    server = new ModelServer(models, new ServeConfig(64, 1024, 2, false), TextClassifier::load);
   }
 
   @AfterEach

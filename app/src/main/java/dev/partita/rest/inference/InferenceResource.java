@@ -11,6 +11,7 @@ import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.rest.BodyReader;
 import dev.partita.rest.OpenInference;
+import dev.partita.serve.BenchmarkMlp;
 import dev.partita.serve.ModelServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -38,6 +39,7 @@ public class InferenceResource {
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   private final ModelServer models;
+  private final BenchmarkMlp mlp;
   private final InferRequestParser parser;
   private final int maxBodyBytes;
   private final Timer answered;
@@ -47,6 +49,7 @@ public class InferenceResource {
   @SuppressWarnings("NullAway")
   protected InferenceResource() {
     models = null;
+    mlp = null;
     parser = null;
     maxBodyBytes = 0;
     answered = null;
@@ -54,8 +57,10 @@ public class InferenceResource {
   }
 
   @Inject
-  public InferenceResource(ModelServer models, PartitaConfig config, MeterRegistry registry) {
+  public InferenceResource(
+      ModelServer models, BenchmarkMlp mlp, PartitaConfig config, MeterRegistry registry) {
     this.models = models;
+    this.mlp = mlp;
     this.parser = new InferRequestParser(config.doors().maxTextBytes());
     this.maxBodyBytes = config.doors().maxInferenceBodyBytes();
     this.answered = timer(registry, "answered");
@@ -92,7 +97,7 @@ public class InferenceResource {
     try {
       byte[] bytes = BodyReader.bytes(in, maxBodyBytes);
       InferRequest request = parser.parse(bytes, jsonBytes(jsonLength, bytes.length));
-      InferAnswer.Body body = TextClassifierCall.answer(models, model, version, request).body();
+      InferAnswer.Body body = call(model, version, request).body();
       boolean binary = body.jsonBytes() != body.bytes().length;
       Response.ResponseBuilder answer =
           Response.ok(
@@ -106,6 +111,12 @@ public class InferenceResource {
     } finally {
       outcome.record(Duration.ofNanos(System.nanoTime() - began));
     }
+  }
+
+  private InferAnswer call(String model, int version, InferRequest request) {
+    return mlp.serves(model)
+        ? BenchmarkMlpCall.answer(mlp, model, request)
+        : TextClassifierCall.answer(models, model, version, request);
   }
 
   private static int jsonBytes(@Nullable String header, int all) {

@@ -15,7 +15,7 @@ import java.util.Map;
  * over plain loopback without sign-in.
  */
 final class ServeBench {
-  private static final String MLP = "partita.inference.mlp";
+  private static final String MLP = "partita.serve.benchmark-mlp";
   private static final int SECONDS = 5;
   private static final String BODY =
       "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,64],\"datatype\":\"FP32\",\"data\":["
