@@ -25,17 +25,11 @@ export class TryModelView {
 
   /** @param {object[]} versions of all models, the newest of each first */
   setVersions(versions) {
-    this.versions = versions;
     const names = [...new Set(versions.map((version) => version.model))];
     this.node.hidden = names.length === 0;
     const now = [...this.model.options].map((option) => option.value);
     if (now.join() !== names.join()) this.model.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
     this.model.hidden = names.length < 2;
-  }
-
-  /** What the indexes of the probabilities mean. */
-  classNames({ model_name, model_version }) {
-    return this.versions.find((v) => v.model === model_name && String(v.version) === String(model_version))?.classes ?? [];
   }
 
   submitOnEnter(event) {
@@ -53,9 +47,10 @@ export class TryModelView {
     const began = performance.now();
     try {
       const inputs = [{ name: "text", shape: [1], datatype: "BYTES", data: [text] }];
-      const answer = await post(`/v2/models/${encodeURIComponent(this.model.value)}/infer`, { inputs });
+      const outputs = [{ name: "classes" }, { name: "probabilities" }];
+      const answer = await post(`/v2/models/${encodeURIComponent(this.model.value)}/infer`, { inputs, outputs });
       const millis = Math.max(1, Math.round(performance.now() - began));
-      this.answer.replaceChildren(...labelsOf(answer, this.classNames(answer)).slice(0, TOP).map(labelRow));
+      this.answer.replaceChildren(...labelsOf(answer).slice(0, TOP).map(labelRow));
       setText(this.took, `${answer.model_name} v${answer.model_version} answered in ${millis} ms`);
     } catch (refusal) {
       this.answer.replaceChildren();
@@ -75,15 +70,9 @@ function labelRow({ label, probability }) {
     el("span", { class: "number" }, percent(probability)));
 }
 
-/**
- * Labels with their probabilities, likeliest first: the BYTES output beside the floating-point one when both are
- * as long, else the model's class names beside all probabilities.
- */
-function labelsOf(answer, classNames) {
-  const outputs = answer.outputs ?? [];
-  const flat = (output) => (output?.data ?? []).flat(Infinity);
-  const probabilities = flat(outputs.find((o) => o.name === "probabilities") ?? outputs.find((o) => o.datatype.startsWith("FP")));
-  const texts = outputs.filter((o) => o.datatype === "BYTES").map(flat);
-  const labels = texts.find((t) => t.length === probabilities.length) ?? (classNames.length === probabilities.length ? classNames : texts[0] ?? []);
-  return labels.map((label, i) => ({ label, probability: probabilities[i] ?? 0 })).sort((a, b) => b.probability - a.probability);
+/** The classes' names (BYTES) beside their probabilities, likeliest first. */
+function labelsOf(answer) {
+  const of = (type) => answer.outputs.find((output) => output.datatype.startsWith(type)).data.flat(Infinity);
+  const probabilities = of("FP");
+  return of("BYTES").map((label, i) => ({ label, probability: probabilities[i] })).sort((a, b) => b.probability - a.probability);
 }
