@@ -7,17 +7,21 @@ import dev.partita.error.PartitaException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets concurrent requests share one computation. Nobody waits for company: a request that finds
- * the model idle is computed at once, on its own thread; those that arrive meanwhile form the next
- * batch, computed by whichever of them gets the lock first. So a batch is as large as the load
- * makes it, and an idle request pays no hand-over between threads.
+ * the model idle leads, which is to compute at once, on its own thread. Those that arrive meanwhile
+ * queue up; the first of them leads next and computes for all of them. So a batch is as large as
+ * the load makes it, requests are answered in their order, and one that comes alone pays no
+ * hand-over between threads.
  *
  * @param <T> one item of a request
  */
@@ -26,10 +30,10 @@ final class MicroBatcher<T> {
   private final int maxQueued;
   private final Duration patience;
   private final Computation<T> computation;
-  private final ReentrantLock computing = new ReentrantLock();
-  // Guarded by itself, as is queuedItems; held for a few instructions only.
+  // Guards itself, the two fields below and the handing out of turns; held for some instructions.
   private final Deque<Call<T>> queue = new ArrayDeque<>();
   private int queuedItems;
+  private boolean somebodyLeads;
 
   /**
    * Computes a batch.
@@ -42,8 +46,14 @@ final class MicroBatcher<T> {
     float[] compute(List<T> items);
   }
 
+  /** What a waiting call is woken for. */
+  private enum Turn {
+    LEAD,
+    ANSWERED
+  }
+
   /**
-   * @param patience how long a request waits before it gives up
+   * @param patience how long a request waits for its turn before it gives up
    */
   MicroBatcher(int maxBatch, int maxQueued, Duration patience, Computation<T> computation) {
     this.maxBatch = maxBatch;
@@ -59,21 +69,18 @@ final class MicroBatcher<T> {
    *     wait already, TIMEOUT when patience ends; or what the computation threw
    */
   float[] submit(List<T> items) {
+    if (items.isEmpty()) {
+      return new float[0];
+    }
     Call<T> call = enqueue(items);
-    boolean locked = false;
-    try {
-      locked = computing.tryLock() || computing.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
-      while (locked && !call.done()) {
-        runBatch();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      if (locked) {
-        computing.unlock();
+    if (await(call) == Turn.LEAD) {
+      try {
+        compute(takeBatch());
+      } finally {
+        passOn();
       }
     }
-    return locked ? call.result() : giveUp(call);
+    return call.result();
   }
 
   /** Items that wait now. */
@@ -86,42 +93,80 @@ final class MicroBatcher<T> {
   private Call<T> enqueue(List<T> items) {
     if (items.size() > maxBatch) {
       throw new PartitaException(
-          ErrorCode.TOO_LARGE,
-          items.size() + " texts in one request; at most " + maxBatch + " are taken");
+          ErrorCode.TOO_LARGE, items.size() + " items in one request; the most is " + maxBatch);
     }
     Call<T> call = new Call<>(List.copyOf(items));
     synchronized (queue) {
       if (queuedItems + items.size() > maxQueued) {
         throw new PartitaException(
-            ErrorCode.UNAVAILABLE, queuedItems + " texts are waiting already; try again later");
+            ErrorCode.UNAVAILABLE, queuedItems + " items are waiting already; try again later");
       }
       queuedItems += items.size();
       queue.addLast(call);
+      if (!somebodyLeads) {
+        somebodyLeads = true;
+        call.turn.complete(Turn.LEAD);
+      }
     }
     return call;
   }
 
-  /** Takes calls from the head of the queue, at least one, and answers them all. */
-  private void runBatch() {
-    List<Call<T>> calls = new ArrayList<>();
-    List<T> items = new ArrayList<>();
+  private Turn await(Call<T> call) {
+    try {
+      return call.turn.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      return giveUp(call, "no answer within " + patience.toMillis() + " ms: the model is busy");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return giveUp(call, "interrupted while waiting for the model");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("turns do not fail", e);
+    }
+  }
+
+  /** Leaves the queue, unless the turn came at the last moment: then it must be taken. */
+  private Turn giveUp(Call<T> call, String reason) {
     synchronized (queue) {
-      Call<T> next = queue.peekFirst();
-      while (next != null && (calls.isEmpty() || items.size() + next.items.size() <= maxBatch)) {
-        queue.removeFirst();
-        queuedItems -= next.items.size();
-        calls.add(next);
-        items.addAll(next.items);
-        next = queue.peekFirst();
+      if (call.turn.isDone()) {
+        return call.turn.join();
+      }
+      if (queue.remove(call)) {
+        queuedItems -= call.items.size();
       }
     }
+    throw new PartitaException(ErrorCode.TIMEOUT, reason);
+  }
+
+  /** The leader's own call is the head of the queue, so it is always among those taken. */
+  private List<Call<T>> takeBatch() {
+    List<Call<T>> calls = new ArrayList<>();
+    synchronized (queue) {
+      int items = 0;
+      Call<T> next = queue.peekFirst();
+      while (next != null && items + next.items.size() <= maxBatch) {
+        items += next.items.size();
+        calls.add(queue.removeFirst());
+        next = queue.peekFirst();
+      }
+      queuedItems -= items;
+    }
+    return calls;
+  }
+
+  private void compute(List<Call<T>> calls) {
     try {
-      float[] results = items.isEmpty() ? new float[0] : computation.compute(items);
-      int width = items.isEmpty() ? 0 : results.length / items.size();
+      if (calls.size() == 1) {
+        calls.get(0).answer(computation.compute(calls.get(0).items));
+        return;
+      }
+      List<T> items = new ArrayList<>();
+      calls.forEach(call -> items.addAll(call.items));
+      float[] results = computation.compute(items);
+      int width = results.length / items.size();
       int from = 0;
       for (Call<T> call : calls) {
         int to = from + call.items.size() * width;
-        call.answer(calls.size() == 1 ? results : java.util.Arrays.copyOfRange(results, from, to));
+        call.answer(Arrays.copyOfRange(results, from, to));
         from = to;
       }
     } catch (RuntimeException | Error e) {
@@ -129,19 +174,20 @@ final class MicroBatcher<T> {
     }
   }
 
-  private float[] giveUp(Call<T> call) {
+  private void passOn() {
     synchronized (queue) {
-      if (queue.remove(call)) {
-        queuedItems -= call.items.size();
+      Call<T> next = queue.peekFirst();
+      somebodyLeads = next != null;
+      if (next != null) {
+        next.turn.complete(Turn.LEAD);
       }
     }
-    throw new PartitaException(
-        ErrorCode.TIMEOUT, "no answer within " + patience.toMillis() + " ms; the model is busy");
   }
 
-  /** One request; written by the thread that holds the lock, read by its own after it held it. */
+  /** One request. Its outcome is written before its turn is completed, and read after. */
   private static final class Call<T> {
     private final List<T> items;
+    private final CompletableFuture<Turn> turn = new CompletableFuture<>();
     private float @Nullable [] result;
     private @Nullable Throwable failure;
 
@@ -149,16 +195,14 @@ final class MicroBatcher<T> {
       this.items = items;
     }
 
-    boolean done() {
-      return result != null || failure != null;
-    }
-
     void answer(float[] own) {
       result = own;
+      turn.complete(Turn.ANSWERED);
     }
 
     void fail(Throwable reason) {
       failure = reason;
+      turn.complete(Turn.ANSWERED);
     }
 
     float[] result() {
