@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.rest.batch;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
@@ -18,7 +19,10 @@ import java.util.regex.Pattern;
 @Provider
 @PreMatching
 public class ApiVersion implements ContainerRequestFilter {
-  /** Request property: an Integer from 1 to {@link #NEWEST}. */
+  /**
+   * Request property, and so an attribute of the servlet request: an Integer from 1 to {@link
+   * #NEWEST}.
+   */
   static final String PROPERTY = "dev.partita.batch-api-version";
 
   static final int NEWEST = 4;
@@ -37,13 +41,13 @@ public class ApiVersion implements ContainerRequestFilter {
   }
 
   /** What links begin with; ends with a slash and keeps the version that was asked for. */
-  static String root(ContainerRequestContext request, UriInfo uri) {
+  static String root(HttpServletRequest request, UriInfo uri) {
     String version =
-        request.getProperty(PROPERTY) instanceof Integer given ? "v" + given + "/" : "";
+        request.getAttribute(PROPERTY) instanceof Integer given ? "v" + given + "/" : "";
     return uri.getBaseUri() + ROOT + version;
   }
 
-  static int of(ContainerRequestContext request) {
-    return request.getProperty(PROPERTY) instanceof Integer version ? version : NEWEST;
+  static int of(HttpServletRequest request) {
+    return request.getAttribute(PROPERTY) instanceof Integer version ? version : NEWEST;
   }
 }

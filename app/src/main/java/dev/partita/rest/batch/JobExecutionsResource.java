@@ -19,13 +19,13 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
@@ -46,7 +46,7 @@ public class JobExecutionsResource {
   @Inject private JobAccess access;
   @Inject private PartitaConfig config;
   @Context private SecurityContext caller;
-  @Context private ContainerRequestContext request;
+  @Context private HttpServletRequest request;
   @Context private UriInfo uri;
 
   @PathParam("executionId")

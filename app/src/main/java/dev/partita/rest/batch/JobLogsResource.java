@@ -15,11 +15,11 @@ import dev.partita.error.PartitaException;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -46,7 +46,7 @@ public class JobLogsResource {
   @Inject private JobAccess access;
   @Inject private JobLog log;
   @Context private SecurityContext caller;
-  @Context private ContainerRequestContext request;
+  @Context private HttpServletRequest request;
   @Context private UriInfo uri;
 
   @GET

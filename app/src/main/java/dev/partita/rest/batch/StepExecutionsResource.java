@@ -15,11 +15,11 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
@@ -36,7 +36,7 @@ public class StepExecutionsResource {
   @Inject private JobHistory history;
   @Inject private JobAccess access;
   @Context private SecurityContext caller;
-  @Context private ContainerRequestContext request;
+  @Context private HttpServletRequest request;
   @Context private UriInfo uri;
 
   @GET
