@@ -5,12 +5,12 @@ package dev.partita.batch;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.JarURLConnection;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -68,9 +69,13 @@ final class JobDefinitions {
     Set<String> names = new TreeSet<>();
     try {
       for (URL folder : Collections.list(loader.getResources(FOLDER))) {
-        URLConnection connection = folder.openConnection();
-        if (connection instanceof JarURLConnection jar) {
-          jar.getJarFile().stream().map(ZipEntry::getName).forEach(name -> add(names, name));
+        String place = folder.toString();
+        int inside = place.indexOf("!/");
+        if (inside > 0) {
+          // jar:file:… or, from Liberty, wsjar:file:…
+          try (JarFile jar = new JarFile(fileOf(place.substring(place.indexOf("file:"), inside)))) {
+            jar.stream().map(ZipEntry::getName).forEach(name -> add(names, name));
+          }
         } else if (folder.getProtocol().equals("file")) {
           try (Stream<Path> files = Files.list(Path.of(folder.toURI()))) {
             files.forEach(file -> add(names, FOLDER + file.getFileName()));
@@ -81,6 +86,10 @@ final class JobDefinitions {
       throw new PartitaException(ErrorCode.INTERNAL, "The packaged jobs cannot be listed", e);
     }
     return List.copyOf(names);
+  }
+
+  private static File fileOf(String uri) throws URISyntaxException {
+    return Path.of(new URI(uri)).toFile();
   }
 
   private static void add(Set<String> names, String path) {

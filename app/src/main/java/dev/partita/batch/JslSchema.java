@@ -11,6 +11,7 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.parsers.SAXParserFactory;
 import javax.xml.transform.sax.SAXSource;
+import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.Schema;
 import javax.xml.validation.SchemaFactory;
 import javax.xml.validation.Validator;
@@ -37,7 +38,7 @@ final class JslSchema {
       validator.setErrorHandler(new FirstProblem());
       validator.validate(new SAXSource(reader, new InputSource(new StringReader(jsl))));
     } catch (SAXParseException e) {
-      throw JslValidator.refused(e.getLineNumber(), JslValidator.shown(reasonOf(e)));
+      throw JslValidator.refused(e.getLineNumber(), JslValidator.shown(reasonOf(e), 200));
     } catch (SAXException | IOException | ParserConfigurationException e) {
       throw new PartitaException(ErrorCode.INTERNAL, "The job schema cannot be applied", e);
     }
@@ -58,8 +59,7 @@ final class JslSchema {
     try {
       SchemaFactory factory = SchemaFactory.newDefaultInstance();
       factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-      return factory.newSchema(
-          new javax.xml.transform.stream.StreamSource(xsd.openStream(), "jobXML_2_0.xsd"));
+      return factory.newSchema(new StreamSource(xsd.openStream(), "jobXML_2_0.xsd"));
     } catch (SAXException | IOException e) {
       throw new PartitaException(ErrorCode.INTERNAL, "The job schema cannot be read", e);
     }

@@ -147,8 +147,13 @@ public final class JslValidator {
   }
 
   static String shown(String value) {
+    return shown(value, 80);
+  }
+
+  /** The text on one line, cut. */
+  static String shown(String value, int maxCharacters) {
     String line = value.replaceAll("\\p{Cntrl}", " ");
-    return line.length() <= 80 ? line : line.substring(0, 80) + "…";
+    return line.length() <= maxCharacters ? line : line.substring(0, maxCharacters) + "…";
   }
 
   static PartitaException refused(int line, String reason) {
@@ -163,7 +168,7 @@ public final class JslValidator {
     String message = e.getMessage() == null ? "it is not XML" : e.getMessage();
     int text = message.indexOf("Message: ");
     String reason = text < 0 ? message : message.substring(text + "Message: ".length());
-    return shown(reason.lines().findFirst().orElse("it is not XML"));
+    return shown(reason.lines().findFirst().orElse("it is not XML"), 200);
   }
 
   private static XMLInputFactory readers() {

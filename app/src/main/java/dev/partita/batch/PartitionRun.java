@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
 import jakarta.batch.operations.BatchRuntimeException;
 import jakarta.batch.runtime.BatchStatus;
 import java.io.Serializable;
@@ -59,6 +61,11 @@ final class PartitionRun implements PartitionWorker {
   void endUnstarted() {
     context.setBatchStatus(BatchStatus.STOPPED);
     partitionDone(partition);
+  }
+
+  /** Ends as FAILED without having run: it can never be placed. */
+  void endUnplaced(String reason) {
+    fail(new PartitaException(ErrorCode.INVALID_ARGUMENT, context.getStepName() + ": " + reason));
   }
 
   private void runAndRelease() {

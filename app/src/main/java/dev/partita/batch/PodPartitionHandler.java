@@ -54,10 +54,9 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
     if (!gang) {
       place(List.of(run));
     } else if (ended != null) {
-      throw infeasible(partition, "a gang of " + count + " partitions has fewer threads");
+      run.endUnplaced("a gang of " + count + " partitions has fewer threads");
     } else if (count > pod.slots().total()) {
-      throw infeasible(
-          partition,
+      run.endUnplaced(
           "a gang of "
               + count
               + " partitions does not fit into partita.jobs.partition-permits="
@@ -95,9 +94,5 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
         one.runs.forEach(PartitionRun::endUnstarted);
       }
     }
-  }
-
-  private static IllegalArgumentException infeasible(StepContextImpl partition, String why) {
-    return new IllegalArgumentException("Step " + partition.getStepName() + ": " + why);
   }
 }

@@ -7,6 +7,7 @@ import jakarta.batch.runtime.StepExecution;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jberet.runtime.AbstractStepExecution;
 import org.jberet.runtime.JobExecutionImpl;
 import org.jberet.runtime.PartitionExecutionImpl;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,7 @@ final class StateEvents {
   }
 
   void step(JobExecutionImpl job, StepExecution step) {
-    publish(
-        job,
-        step.getStepName(),
-        null,
-        EventType.STEP,
-        state(step.getBatchStatus(), step.getExitStatus()));
+    publish(job, step.getStepName(), null, EventType.STEP, stateWithReason(step));
   }
 
   void partition(JobExecutionImpl job, PartitionExecutionImpl partition) {
@@ -40,7 +36,7 @@ final class StateEvents {
         partition.getStepName(),
         partition.getPartitionId(),
         EventType.PARTITION,
-        state(partition.getBatchStatus(), partition.getExitStatus()));
+        stateWithReason(partition));
   }
 
   /** A process left the execution behind; {@code action} says what happens with it now. */
@@ -71,6 +67,17 @@ final class StateEvents {
             type,
             clock.instant(),
             fields));
+  }
+
+  /** A step or partition that failed also says why. */
+  private static Map<String, Object> stateWithReason(StepExecution step) {
+    Map<String, Object> fields = state(step.getBatchStatus(), step.getExitStatus());
+    if (step.getBatchStatus() == BatchStatus.FAILED
+        && step instanceof AbstractStepExecution failed
+        && failed.getException() != null) {
+      fields.put("reason", String.valueOf(failed.getException().getMessage()));
+    }
+    return fields;
   }
 
   private static Map<String, Object> state(BatchStatus status, @Nullable String exitStatus) {

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class PartitaConfigTest {
+  @Test
+  void theDefaultsAreRight() {
+    PartitaConfig config = PartitaConfig.read(new MapConfig(defaults()));
+    assertThat(config.outputDirectory()).isEqualTo(Path.of("").toAbsolutePath());
+    assertThat(config.storageUri())
+        .isEqualTo(Path.of("storage").toAbsolutePath().toUri().resolve("storage/"));
+    assertThat(config.serverId()).isEqualTo("partita");
+    assertThat(config.jobs().maxActive()).isEqualTo(64);
+    assertThat(config.jobs().partitionPermits()).isEqualTo(8);
+    assertThat(config.jobs().recovery()).isEqualTo(JobsConfig.Recovery.RESTART);
+    assertThat(config.jobs().lease()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(config.faultPause()).isEmpty();
+  }
+
+  @Test
+  void everyKeyOfJobsReachesItsField() {
+    Map<String, String> keys = defaults();
+    keys.put("partita.output.dir", "/srv/out");
+    keys.put("partita.storage.uri", "file:///srv/blobs");
+    keys.put("partita.server.id", "pod-7");
+    keys.put("partita.jobs.max-active", "3");
+    keys.put("partita.jobs.partition-permits", "5");
+    keys.put("partita.jobs.recovery", "manual");
+    keys.put("partita.jobs.lease", "PT30S");
+    keys.put("partita.fault.pause", "chunk-commit:3");
+    PartitaConfig config = PartitaConfig.read(new MapConfig(keys));
+    assertThat(config.outputDirectory()).isEqualTo(Path.of("/srv/out"));
+    assertThat(config.storageUri()).hasToString("file:///srv/blobs/");
+    assertThat(config.serverId()).isEqualTo("pod-7");
+    assertThat(config.jobs())
+        .isEqualTo(new JobsConfig(3, 5, JobsConfig.Recovery.MANUAL, Duration.ofSeconds(30)));
+    assertThat(config.faultPause()).isEqualTo("chunk-commit:3");
+  }
+
+  @Test
+  void everyProblemIsReportedAtOnce() {
+    Map<String, String> keys = defaults();
+    keys.put("partita.storage.uri", "http://example.org/");
+    keys.put("partita.server.id", "two words");
+    keys.put("partita.jobs.max-active", "0");
+    keys.put("partita.jobs.partition-permits", "many");
+    keys.put("partita.jobs.recovery", "maybe");
+    keys.put("partita.jobs.lease", "10");
+    keys.put("partita.fault.pause", "now");
+    keys.remove("partita.output.dir");
+    assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIG))
+        .hasMessageContainingAll(
+            "8 wrong configuration keys",
+            "partita.output.dir is missing",
+            "partita.storage.uri is 'http://example.org/'",
+            "partita.server.id is 'two words'",
+            "partita.jobs.max-active is '0'; expected a whole number from 1 to 10000",
+            "partita.jobs.partition-permits is 'many'",
+            "partita.jobs.recovery is 'maybe'; expected one of [restart, manual]",
+            "partita.jobs.lease is '10'; expected a duration from PT2S to PT10M",
+            "partita.fault.pause is 'now'");
+  }
+
+  private static Map<String, String> defaults() {
+    Properties file = new Properties();
+    try (InputStream in =
+        PartitaConfig.class.getResourceAsStream("/META-INF/microprofile-config.properties")) {
+      file.load(in);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    Map<String, String> keys = new HashMap<>();
+    file.forEach((key, value) -> keys.put(key.toString(), value.toString()));
+    return keys;
+  }
+}
