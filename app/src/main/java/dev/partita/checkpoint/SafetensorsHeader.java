@@ -4,6 +4,7 @@ package dev.partita.checkpoint;
 
 import static dev.partita.checkpoint.SafetensorsReader.bad;
 
+import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
@@ -52,9 +53,8 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry>
         throw bad("text after the header");
       }
     } catch (JsonException | NoSuchElementException | IllegalStateException malformed) {
-      PartitaException bad = bad("the header is not JSON");
-      bad.initCause(malformed);
-      throw bad;
+      throw new PartitaException(
+          ErrorCode.INVALID_ARGUMENT, "safetensors: the header is not JSON", malformed);
     }
     checkCover(tensors, dataBytes);
     return new SafetensorsHeader(

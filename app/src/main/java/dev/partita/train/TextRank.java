@@ -46,9 +46,12 @@ final class TextRank implements AutoCloseable {
    */
   int computeGradients(long iteration) {
     int[] rows = order.rows(iteration);
-    Slice mine = Slice.of(settings.microShards(), rank, ranks);
+    // The last batch of an epoch may have fewer texts than there are micro-shards.
+    int count = Math.min(settings.microShards(), rows.length);
+    shards = shared.shards.subList(0, count);
+    Slice mine = Slice.of(count, rank, ranks);
     for (int shard = mine.from(); shard < mine.to(); shard++) {
-      computeGradient(rows, Slice.of(rows.length, shard, settings.microShards()), shard);
+      computeGradient(rows, Slice.of(rows.length, shard, count), shard);
     }
     return rows.length;
   }
