@@ -97,7 +97,7 @@ function options(chart, axis) {
     cursor: { points: { show: false }, y: false, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: { range: (plot, low, high) => (chart.fromZero ? [0, (high || 1) * 1.08] : yRange(low, high)) } },
     axes: [
-      { ...common, size: 22, gap: 4, space: 64, incrs: axis === AXES.iteration ? undefined : SECONDS, values: (plot, splits) => splits.map((v) => (axis === AXES.iteration ? format.count(v) : format.duration(v).replace(".0 s", " s"))) },
+      { ...common, size: 22, gap: 4, space: 64, incrs: axis === AXES.iteration ? undefined : SECONDS, values: (plot, splits) => splits.map((v) => (axis === AXES.iteration ? format.count(v) : secondsValue(v, splits))) },
       { ...common, size: 44, gap: 4, space: 32, values: (plot, splits) => splits.map((v) => axisValue(v, splits)) },
     ],
     series: [
@@ -117,6 +117,11 @@ function yRange(low, high) {
   if (low === null || high === null) return [0, 1];
   const pad = (high - low || Math.abs(high) || 1) * 0.08;
   return [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
+}
+
+/** Tenths only where ticks are closer than a second. */
+function secondsValue(v, splits) {
+  return splits[1] - splits[0] < 1 ? `${v.toFixed(1)} s` : format.duration(v).replace(".0 s", " s");
 }
 
 function axisValue(v, splits) {

@@ -7,6 +7,8 @@ import { el, keyed } from "../dom.js";
 
 const FIRST = ["loss", "accuracy"];
 const SHOWN = 6;
+/** A shorter burst of work has no curve worth drawing. */
+const MIN_SECONDS = 2;
 
 /** All curves of one job. */
 export class CurvesView {
@@ -50,13 +52,13 @@ function createFigure({ name, title, fromZero }) {
   return Object.assign(chart.node, { chart });
 }
 
-/** Metrics with at least two points, loss and accuracy first; then the speed of the step that ran longest. */
+/** Metrics with at least two points, loss and accuracy first; then the speed of the step that worked longest. */
 function chosen(job) {
   const names = [...job.series.keys()];
   const metrics = names.filter((name) => !name.endsWith(" rate") && job.series.get(name).length > 1);
   metrics.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
   const shown = metrics.slice(0, SHOWN).map((name) => ({ name, title: name, fromZero: false }));
-  const rates = names.filter((name) => name.endsWith(" rate") && job.series.get(name).length > 3);
+  const rates = names.filter((name) => name.endsWith(" rate") && span(job.series.get(name)) > MIN_SECONDS);
   rates.sort((a, b) => span(job.series.get(b)) - span(job.series.get(a)));
   if (rates.length) {
     const unit = job.series.get(rates[0]).at(-1).unit || "items";
@@ -65,7 +67,7 @@ function chosen(job) {
   return shown;
 }
 
-const span = (points) => points.at(-1).time - points[0].time;
+const span = (points) => (points.length ? points.at(-1).time - points[0].time : 0);
 
 function rank(name) {
   const place = FIRST.findIndex((word) => name.toLowerCase().includes(word));
