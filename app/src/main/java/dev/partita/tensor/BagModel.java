@@ -18,8 +18,8 @@ import org.bytedeco.javacpp.FloatPointer;
  * bit.
  */
 public final class BagModel implements AutoCloseable {
-  /** Embeddings begin uniform within ± this; the head begins at zero. */
-  private static final float INITIAL_RANGE = 0.05f;
+  /** Embeddings and the head's weights begin uniform within ± this; biases begin at zero. */
+  private static final float INITIAL_RANGE = 0.3f;
 
   private final int buckets;
   private final int dim;
@@ -46,9 +46,14 @@ public final class BagModel implements AutoCloseable {
     checkSize("classes", classes, 1_000_000);
     NativeCore.load();
     BagModel model = new BagModel(buckets, dim, classes);
+    // One sequence over both: the head's weights lie right behind the embedding.
     CoreStatus.check(
         PartitaCore.ptc_fill_uniform(
-            model.embedding, model.embeddingLength(), seed, -INITIAL_RANGE, INITIAL_RANGE));
+            model.embedding,
+            model.embeddingLength() + (long) classes * dim,
+            seed,
+            -INITIAL_RANGE,
+            INITIAL_RANGE));
     return model;
   }
 
@@ -131,6 +136,7 @@ public final class BagModel implements AutoCloseable {
   }
 
   private void checkBatch(FeatureBatch batch) {
+    memory.requireOpen();
     if (batch.size() > 0 && batch.buckets() > buckets) {
       throw new IllegalArgumentException(
           "features of " + batch.buckets() + " buckets for a model of " + buckets);
@@ -139,11 +145,13 @@ public final class BagModel implements AutoCloseable {
 
   /** float32 [buckets, dim]. */
   FloatPointer embedding() {
+    memory.requireOpen();
     return embedding;
   }
 
   /** float32 [denseLength]. */
   FloatPointer dense() {
+    memory.requireOpen();
     return dense;
   }
 

@@ -30,9 +30,9 @@ final class CoreStatus {
    * What libtorch threw, as one of ours. Its messages carry a whole stack trace; the first line
    * says what went wrong.
    */
-  static PartitaException torchFailure(String what, RuntimeException failure) {
-    if (failure instanceof PartitaException ours) {
-      return ours;
+  static RuntimeException torchFailure(String what, RuntimeException failure) {
+    if (failure.getClass() != RuntimeException.class) {
+      return failure;
     }
     String message = String.valueOf(failure.getMessage());
     String firstLine = message.lines().findFirst().orElse("no message");

@@ -23,13 +23,15 @@ public final class GradientMerge implements AutoCloseable {
   private final PointerPointer<ptc_row_gradient> rowShards = new PointerPointer<>(MAX_SHARDS);
   private final PointerPointer<FloatPointer> denseShards = new PointerPointer<>(MAX_SHARDS);
   private final int buckets;
+  private final int dim;
   private final int denseLength;
   private Slice denseSlice = Slice.all(0);
 
   public GradientMerge(BagModel model) {
     buckets = model.buckets();
+    dim = model.dim();
     denseLength = model.denseLength();
-    CoreStatus.check(PartitaCore.ptc_row_gradient_create(model.dim(), rows));
+    CoreStatus.check(PartitaCore.ptc_row_gradient_create(dim, rows));
     dense = NativeBlock.ofFloats(denseLength);
     denseFloats = dense.floats(0);
   }
@@ -55,8 +57,7 @@ public final class GradientMerge implements AutoCloseable {
       denseShards.put(i, shards.get(i).dense());
     }
     CoreStatus.check(
-        PartitaCore.ptc_dense_merge(
-            denseFloats, denseShards, shards.size(), range.from(), range.to()));
+        PartitaCore.ptc_dense_merge(dense(), denseShards, shards.size(), range.from(), range.to()));
     denseSlice = range;
   }
 
@@ -81,6 +82,11 @@ public final class GradientMerge implements AutoCloseable {
     return numbers;
   }
 
+  /** One value of the merged row at {@code index}. */
+  float rowValue(int index, int element) {
+    return PartitaCore.ptc_row_gradient_values(rows()).get((long) index * dim + element);
+  }
+
   ptc_row_gradient rows() {
     if (rows.isNull()) {
       throw new IllegalStateException("closed");
@@ -90,6 +96,7 @@ public final class GradientMerge implements AutoCloseable {
 
   /** float32 [denseLength]; only {@link #denseSlice()} of it has been merged. */
   FloatPointer dense() {
+    dense.requireOpen();
     return denseFloats;
   }
 

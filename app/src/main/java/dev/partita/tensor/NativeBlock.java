@@ -24,10 +24,14 @@ final class NativeBlock implements AutoCloseable {
   }
 
   long address() {
+    requireOpen();
+    return memory.address();
+  }
+
+  void requireOpen() {
     if (memory.isNull()) {
       throw new IllegalStateException("closed");
     }
-    return memory.address();
   }
 
   /** A view as float32, beginning at element {@code from}. */

@@ -33,6 +33,7 @@ public final class RowwiseAdamW implements AutoCloseable {
    * @param iteration counts from 1, for the bias correction
    */
   public void step(GradientMerge merged, float learningRate, long iteration) {
+    moments.requireOpen();
     CoreStatus.check(
         PartitaCore.ptc_rowwise_adamw(
             model.embedding(),

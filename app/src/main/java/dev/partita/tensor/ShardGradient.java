@@ -80,6 +80,7 @@ public final class ShardGradient implements AutoCloseable {
 
   /** float32 [denseLength]. */
   FloatPointer dense() {
+    dense.requireOpen();
     return denseFloats;
   }
 
