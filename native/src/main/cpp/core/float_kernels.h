@@ -24,7 +24,19 @@ struct AdamWStep {
   float keep;         // 1 - learning rate * weight decay
 
   static AdamWStep of(float learning_rate, float beta1, float beta2, float epsilon, float weight_decay,
-                      std::int64_t step);
+                      std::int64_t step) {
+    auto power = static_cast<double>(step);
+    AdamWStep s{};
+    s.beta1 = beta1;
+    s.one_minus_beta1 = 1.0f - beta1;
+    s.beta2 = beta2;
+    s.one_minus_beta2 = 1.0f - beta2;
+    s.epsilon = epsilon;
+    s.step_size = static_cast<float>(learning_rate / (1.0 - std::pow(static_cast<double>(beta1), power)));
+    s.v_correction = static_cast<float>(1.0 / (1.0 - std::pow(static_cast<double>(beta2), power)));
+    s.keep = 1.0f - learning_rate * weight_decay;
+    return s;
+  }
 };
 
 struct FloatKernels {

@@ -42,21 +42,6 @@ void adamw_dense(float* weight, float* m, float* v, const float* gradient, std::
 
 const FloatKernels kScalarKernels{scale, add, sum, adamw_row, adamw_dense};
 
-AdamWStep AdamWStep::of(float learning_rate, float beta1, float beta2, float epsilon, float weight_decay,
-                        std::int64_t step) {
-  auto power = static_cast<double>(step);
-  AdamWStep s{};
-  s.beta1 = beta1;
-  s.one_minus_beta1 = 1.0f - beta1;
-  s.beta2 = beta2;
-  s.one_minus_beta2 = 1.0f - beta2;
-  s.epsilon = epsilon;
-  s.step_size = static_cast<float>(learning_rate / (1.0 - std::pow(static_cast<double>(beta1), power)));
-  s.v_correction = static_cast<float>(1.0 / (1.0 - std::pow(static_cast<double>(beta2), power)));
-  s.keep = 1.0f - learning_rate * weight_decay;
-  return s;
-}
-
 const float* tree_sum(const FloatKernels& kernels, const float* const* sources, int count, float* scratch,
                       std::int64_t n) {
   const float* node[8] = {};

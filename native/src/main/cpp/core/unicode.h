@@ -8,8 +8,8 @@
 #include <cstdint>
 
 #if defined(__CUDACC__)
-#define PTC_BOTH __host__ __device__
-// Initialised with constants, so host and device each get their copy.
+// In a .cu file these functions run on the device only.
+#define PTC_BOTH __device__
 #define PTC_TABLE static __device__ const
 #else
 #define PTC_BOTH

@@ -1,0 +1,9 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The CUDA twins compiled as plain C++ (see cuda/launch.h), for machines without a GPU.
+#include "../cuda/featurizer.cu"
+#include "../cuda/optimizer.cu"
+#include "../cuda/row_gradient.cu"
+
+const char* ptc_cuda_last_error(void) { return ptc_last_error(); }
