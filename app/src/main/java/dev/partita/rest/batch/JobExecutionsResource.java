@@ -36,7 +36,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Executions of jobs and their steps. */
-@Path("/ibm/api/batch/jobexecutions/{executionId}")
+@Path("/ibm/api/batch")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed({ADMIN, MONITOR, SUBMITTER})
 @RequestScoped
@@ -53,12 +53,14 @@ public class JobExecutionsResource {
   private String executionId = "";
 
   @GET
+  @Path("jobexecutions/{executionId}")
   public JsonObject execution() {
     JobExecutionInfo execution = readable();
     return json().execution(execution, history.steps(execution.executionId()));
   }
 
   @PUT
+  @Path("jobexecutions/{executionId}")
   @RolesAllowed({ADMIN, SUBMITTER})
   public JsonObject act(@QueryParam("action") @Nullable String action, InputStream body)
       throws IOException {
@@ -85,20 +87,20 @@ public class JobExecutionsResource {
   }
 
   @GET
-  @Path("jobinstance")
+  @Path("jobexecutions/{executionId}/jobinstance")
   public JsonObject instance() {
     long instanceId = readable().instanceId();
     return json().instance(history.instance(instanceId), history.executions(instanceId));
   }
 
   @GET
-  @Path("stepexecutions")
+  @Path("jobexecutions/{executionId}/stepexecutions")
   public JsonArray steps() {
     return json().steps(history.steps(readable().executionId()));
   }
 
   @GET
-  @Path("stepexecutions/{step}")
+  @Path("jobexecutions/{executionId}/stepexecutions/{step}")
   public JsonArray step(@PathParam("step") String step) {
     List<StepExecutionInfo> found =
         history.steps(readable().executionId()).stream()

@@ -49,7 +49,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Job instances: submitted, found, stopped, restarted, purged. */
-@Path("/ibm/api/batch/jobinstances")
+@Path("/ibm/api/batch")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed({ADMIN, MONITOR, SUBMITTER})
 @RequestScoped
@@ -65,6 +65,7 @@ public class JobInstancesResource {
   @Context private UriInfo uri;
 
   @GET
+  @Path("jobinstances")
   public Response search() {
     JobSearch search = parsed();
     JobJson json = json();
@@ -81,6 +82,7 @@ public class JobInstancesResource {
   }
 
   @POST
+  @Path("jobinstances")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({ADMIN, SUBMITTER})
   public Response submit(InputStream body) throws IOException {
@@ -89,6 +91,7 @@ public class JobInstancesResource {
 
   /** The parts {@code jobdata} (the JSON) and {@code jsl} (the job XML). */
   @POST
+  @Path("jobinstances")
   @Consumes(MediaType.MULTIPART_FORM_DATA)
   @RolesAllowed({ADMIN, SUBMITTER})
   public Response submitForm(List<EntityPart> parts) throws IOException {
@@ -97,6 +100,7 @@ public class JobInstancesResource {
 
   /** The body is the job XML, the query holds the job parameters. */
   @POST
+  @Path("jobinstances")
   @Consumes({MediaType.APPLICATION_XML, MediaType.TEXT_XML})
   @RolesAllowed({ADMIN, SUBMITTER})
   public Response submitXml(InputStream body) throws IOException {
@@ -107,6 +111,7 @@ public class JobInstancesResource {
 
   /** Purges what the search finds; a search for nothing in particular is refused. */
   @DELETE
+  @Path("jobinstances")
   @RolesAllowed({ADMIN, SUBMITTER})
   public JsonArray purgeFound() {
     JobSearch search = parsed();
@@ -123,14 +128,14 @@ public class JobInstancesResource {
   }
 
   @GET
-  @Path("{instanceId}")
+  @Path("jobinstances/{instanceId}")
   public JsonObject instance(@PathParam("instanceId") String instanceId) {
     JobInstanceInfo instance = access.readable(Ids.parse(instanceId), caller);
     return json().instance(instance, history.executions(instance.instanceId()));
   }
 
   @DELETE
-  @Path("{instanceId}")
+  @Path("jobinstances/{instanceId}")
   @RolesAllowed({ADMIN, SUBMITTER})
   public Response purge(@PathParam("instanceId") String instanceId) {
     JobInstanceInfo instance = access.writable(Ids.parse(instanceId), caller);
@@ -139,7 +144,7 @@ public class JobInstancesResource {
   }
 
   @PUT
-  @Path("{instanceId}")
+  @Path("jobinstances/{instanceId}")
   @RolesAllowed({ADMIN, SUBMITTER})
   public JsonObject act(
       @PathParam("instanceId") String instanceId,
@@ -164,7 +169,7 @@ public class JobInstancesResource {
   }
 
   @GET
-  @Path("{instanceId}/jobexecutions")
+  @Path("jobinstances/{instanceId}/jobexecutions")
   public JsonArray executions(@PathParam("instanceId") String instanceId) {
     JobInstanceInfo instance = access.readable(Ids.parse(instanceId), caller);
     JobJson json = json();
@@ -179,7 +184,7 @@ public class JobInstancesResource {
 
   /** The n-th execution of the instance; the first is 0. */
   @GET
-  @Path("{instanceId}/jobexecutions/{number}")
+  @Path("jobinstances/{instanceId}/jobexecutions/{number}")
   public JsonObject execution(
       @PathParam("instanceId") String instanceId, @PathParam("number") String number) {
     JobInstanceInfo instance = access.readable(Ids.parse(instanceId), caller);

@@ -31,7 +31,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Questions to models. */
-@Path("/v2/models/{model}")
+@Path("/v2")
 @RolesAllowed({ADMIN, MONITOR, SUBMITTER})
 @OpenInference
 @ApplicationScoped
@@ -68,7 +68,7 @@ public class InferenceResource {
   }
 
   @POST
-  @Path("infer")
+  @Path("models/{model}/infer")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
   public Response infer(
       @PathParam("model") String model,
@@ -79,7 +79,7 @@ public class InferenceResource {
   }
 
   @POST
-  @Path("versions/{version}/infer")
+  @Path("models/{model}/versions/{version}/infer")
   @Consumes({MediaType.APPLICATION_JSON, MediaType.APPLICATION_OCTET_STREAM})
   public Response inferVersion(
       @PathParam("model") String model,
