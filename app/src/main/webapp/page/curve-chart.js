@@ -119,9 +119,11 @@ function yRange(low, high) {
   return [low >= 0 ? Math.max(0, low - pad) : low - pad, high + pad];
 }
 
-/** Tenths only where ticks are closer than a second. */
+/** 4 s, 1:10; tenths only where ticks are closer than a second. */
 function secondsValue(v, splits) {
-  return splits[1] - splits[0] < 1 ? `${v.toFixed(1)} s` : format.duration(v).replace(".0 s", " s");
+  if (splits[1] - splits[0] < 1) return `${v.toFixed(1)} s`;
+  const seconds = Math.round(v);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 function axisValue(v, splits) {

@@ -52,19 +52,26 @@ function createFigure({ name, title, fromZero }) {
   return Object.assign(chart.node, { chart });
 }
 
-/** Metrics with at least two points, loss and accuracy first; then the speed of the step that worked longest. */
+/** Curves with at least two points, loss and accuracy first, then one of speed. */
 function chosen(job) {
-  const names = [...job.series.keys()];
-  const metrics = names.filter((name) => !name.endsWith(" rate") && job.series.get(name).length > 1);
-  metrics.sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-  const shown = metrics.slice(0, SHOWN).map((name) => ({ name, title: name, fromZero: false }));
-  const rates = names.filter((name) => name.endsWith(" rate") && span(job.series.get(name)) > MIN_SECONDS);
+  const names = [...job.series.keys()].filter((name) => job.series.get(name).length > 1);
+  const metrics = names.filter((name) => !isSpeed(name)).sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  const shown = metrics.slice(0, SHOWN).map((name) => ({ name, title: name.replaceAll("_", " "), fromZero: false }));
+  const speed = speedOf(job, names.filter(isSpeed));
+  return speed ? [...shown, { ...speed, fromZero: true }] : shown;
+}
+
+const isSpeed = (name) => name.endsWith(" rate") || name.endsWith("_per_second");
+
+/** The one the step itself measures, in texts if it can; else what its progress gave, of the step that worked longest. */
+function speedOf(job, names) {
+  const told = names.filter((name) => name.endsWith("_per_second")).sort((a, b) => b.localeCompare(a));
+  if (told.length) return { name: told[0], title: told[0].replaceAll("_", " ") };
+  const rates = names.filter((name) => span(job.series.get(name)) > MIN_SECONDS);
   rates.sort((a, b) => span(job.series.get(b)) - span(job.series.get(a)));
-  if (rates.length) {
-    const unit = job.series.get(rates[0]).at(-1).unit || "items";
-    shown.push({ name: rates[0], title: `${rates[0].replace(/ rate$/, "")}: ${unit} per second`, fromZero: true });
-  }
-  return shown;
+  if (!rates.length) return null;
+  const unit = job.series.get(rates[0]).at(-1).unit || "items";
+  return { name: rates[0], title: `${rates[0].replace(/ rate$/, "")}: ${unit} per second` };
 }
 
 const span = (points) => (points.length ? points.at(-1).time - points[0].time : 0);

@@ -30,7 +30,7 @@ import org.openqa.selenium.WebElement;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PageIT {
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration TRAINED = Duration.ofMinutes(4);
   private static final String LOSS = "[data-curve=loss]";
   private static final String TRAIN = "tr[data-step=train]";
@@ -83,7 +83,7 @@ class PageIT {
     browser.press("train-text");
     assertThat(browser.find("#job-definition").getDomProperty("value")).isEqualTo("train-text");
     browser.tabTo("#job-parameters");
-    browser.press("ranks=2");
+    browser.press("epochs=8");
     browser.tabTo("dialog button.primary");
     browser.press(Keys.ENTER);
     browser.await("the job is shown", SOON, () -> browser.text(".job-head").contains("train-text"));
@@ -99,7 +99,10 @@ class PageIT {
     double done = browser.number(TRAIN + " progress", "value");
     browser.await("the curve grows", SOON, () -> points() > points + 20);
     browser.await("the bar moves", SOON, () -> browser.number(TRAIN + " progress", "value") > done);
-    assertThat(browser.text(TRAIN)).contains("left").contains("/s").contains("running");
+    browser.await(
+        "rate and time left are told",
+        SOON,
+        () -> browser.text(TRAIN).matches("(?s).*it/s.* left.*running.*"));
     assertThat(browser.findAll("tr.part[data-step^=train]")).hasSize(2);
     browser.picture("training");
     assertThat(browser.complaints()).isEmpty();
@@ -140,7 +143,7 @@ class PageIT {
     box.sendKeys("a small furry mammal that eats insects and sleeps in winter", Keys.ENTER);
     browser.await(
         "labels are shown",
-        Duration.ofMinutes(1),
+        SOON,
         () -> !browser.findAll("#try-answer li").isEmpty());
     assertThat(browser.text("#try-answer li:first-child .name")).isEqualTo("animal");
     assertThat(browser.number("#try-answer li:first-child meter", "value")).isBetween(0.3, 1.0);
