@@ -9,8 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks {@code /health/ready} over a bare socket: cheap enough to ask forty times a second while the
- * server under it needs both cores to start.
+ * Asks {@code /health/ready} over a bare socket: cheap enough to ask twenty times a second while
+ * the server under it needs both cores to start.
  */
 record HealthProbe(int port) {
 

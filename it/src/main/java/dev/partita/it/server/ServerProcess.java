@@ -122,7 +122,7 @@ public final class ServerProcess implements AutoCloseable {
       if (!alive()) {
         throw new IllegalStateException("The server ended while starting.\n" + log.explain());
       }
-      if (looks % 40 == 39 && log.saysFailed()) {
+      if (looks % 20 == 19 && log.saysFailed()) {
         killHard();
         throw new IllegalStateException("The application did not start.\n" + log.explain());
       }
@@ -131,7 +131,7 @@ public final class ServerProcess implements AutoCloseable {
         throw new IllegalStateException(
             "The server was not ready after " + START_LIMIT + ".\n" + log.explain());
       }
-      pause(25);
+      pause(50);
     }
     startTime = Duration.ofNanos(System.nanoTime() - startedNanos);
   }

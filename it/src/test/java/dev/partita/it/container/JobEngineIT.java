@@ -50,8 +50,7 @@ class JobEngineIT {
     JobInstanceInfo ended = await(submission.instanceId());
     assertEquals(BatchState.COMPLETED, ended.batchState());
     assertEquals("a bean", ended.submitter());
-    assertEquals(
-        "from inside", history.steps(submission.executionId()).get(0).exitStatus());
+    assertEquals("from inside", history.steps(submission.executionId()).get(0).exitStatus());
   }
 
   @Test
