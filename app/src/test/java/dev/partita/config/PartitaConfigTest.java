@@ -7,19 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class PartitaConfigTest {
   @Test
   void theDefaultsAreRight() {
-    PartitaConfig config = PartitaConfig.read(new MapConfig(defaults()));
+    PartitaConfig config = PartitaConfig.read(new MapConfig(TestConfig.defaults()));
     assertThat(config.outputDirectory()).isEqualTo(Path.of("").toAbsolutePath());
     assertThat(config.storageUri())
         .isEqualTo(Path.of("storage").toAbsolutePath().toUri().resolve("storage/"));
@@ -33,7 +29,7 @@ class PartitaConfigTest {
 
   @Test
   void everyKeyOfJobsReachesItsField() {
-    Map<String, String> keys = defaults();
+    Map<String, String> keys = TestConfig.defaults();
     keys.put("partita.output.dir", "/srv/out");
     keys.put("partita.storage.uri", "file:///srv/blobs");
     keys.put("partita.server.id", "pod-7");
@@ -53,7 +49,7 @@ class PartitaConfigTest {
 
   @Test
   void everyProblemIsReportedAtOnce() {
-    Map<String, String> keys = defaults();
+    Map<String, String> keys = TestConfig.defaults();
     keys.put("partita.storage.uri", "http://example.org/");
     keys.put("partita.server.id", "two words");
     keys.put("partita.jobs.max-active", "0");
@@ -75,18 +71,5 @@ class PartitaConfigTest {
             "partita.jobs.recovery is 'maybe'; expected one of [restart, manual]",
             "partita.jobs.lease is '10'; expected a duration from PT2S to PT10M",
             "partita.fault.pause is 'now'");
-  }
-
-  private static Map<String, String> defaults() {
-    Properties file = new Properties();
-    try (InputStream in =
-        PartitaConfig.class.getResourceAsStream("/META-INF/microprofile-config.properties")) {
-      file.load(in);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-    Map<String, String> keys = new HashMap<>();
-    file.forEach((key, value) -> keys.put(key.toString(), value.toString()));
-    return keys;
   }
 }

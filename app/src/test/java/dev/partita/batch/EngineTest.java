@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.partita.config.TestConfig;
+import jakarta.enterprise.inject.spi.BeanManager;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.jberet.runtime.JobExecutionImpl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine on H2, without a server: what is committed together, and what a takeover leaves. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init")
+class EngineTest {
+  private static final JobSubmission COPY =
+      new JobSubmission("test", "engine-copy", null, Map.of(), "tester");
+
+  @TempDir private Path directory;
+  private JdbcConnectionPool database;
+  private LocalTransactions transactions;
+  private JobLog log;
+
+  @BeforeEach
+  void openDatabase() {
+    database = JdbcConnectionPool.create("jdbc:h2:mem:engine-" + System.nanoTime(), "partita", "");
+    database.setMaxConnections(20);
+    transactions = new LocalTransactions(database);
+    log = new JobLog(TestConfig.in(directory));
+    sql("CREATE TABLE COPIED (N INTEGER NOT NULL)");
+    EngineArtifacts.target = transactions.source();
+    EngineArtifacts.betweenChunks = next -> {};
+    EngineArtifacts.openedAt.clear();
+  }
+
+  @AfterEach
+  void closeDatabase() {
+    database.dispose();
+  }
+
+  @Test
+  void rowsPositionAndLeaseAreOneTransactionOnOneConnection() throws Exception {
+    EngineParts engine = engine();
+    long execution = new JobStarter(engine).submit(COPY).executionId();
+    await(engine, execution, BatchState.COMPLETED);
+    List<List<String>> chunks =
+        transactions.committed().stream()
+            .filter(statements -> statements.contains("INSERT INTO COPIED VALUES (?)"))
+            .toList();
+    assertThat(chunks)
+        .hasSizeGreaterThanOrEqualTo(20)
+        .allSatisfy(
+            statements -> {
+              assertThat(statements.get(0)).contains("PARTITION_LEASE", "FOR UPDATE");
+              assertThat(statements).anyMatch(s -> s.startsWith("UPDATE PARTITION_EXECUTION"));
+              assertThat(statements).anyMatch(s -> s.startsWith("UPDATE PARTITION_LEASE"));
+            });
+    assertThat(transactions.withoutTransaction).hasValue(0);
+    assertThat(copied()).isEqualTo("200 rows, 200 different");
+  }
+
+  @Test
+  void metricsAreKeptPerPartition() throws Exception {
+    EngineParts engine = engine();
+    long execution = new JobStarter(engine).submit(COPY).executionId();
+    await(engine, execution, BatchState.COMPLETED);
+    StepExecutionInfo step = engine.history().steps(execution).get(0);
+    assertThat(step.metrics()).containsEntry("READ_COUNT", 200L).containsEntry("WRITE_COUNT", 200L);
+    assertThat(step.partitions())
+        .extracting(partition -> partition.metrics().get("WRITE_COUNT"))
+        .containsExactly(100L, 100L);
+  }
+
+  @Test
+  void aSuccessorGoesOnAtTheLastCheckpointAndTheFormerOwnerWritesNothingMore() throws Exception {
+    CountDownLatch frozen = new CountDownLatch(1);
+    CountDownLatch woken = new CountDownLatch(1);
+    AtomicBoolean once = new AtomicBoolean(true);
+    EngineArtifacts.betweenChunks =
+        next -> {
+          if (next == 50 && once.compareAndSet(true, false)) {
+            frozen.countDown();
+            waitFor(woken);
+          }
+        };
+    EngineParts former = engine();
+    Submission submission = new JobStarter(former).submit(COPY);
+    waitFor(frozen);
+
+    EngineParts successor = engine();
+    new Recovery(successor, TestConfig.in(directory).jobs()).run();
+    long again = successor.history().executions(submission.instanceId()).get(0).executionId();
+    await(successor, again, BatchState.COMPLETED);
+    assertThat(again).isNotEqualTo(submission.executionId());
+    assertThat(EngineArtifacts.openedAt).containsEntry(0, 50);
+    assertThat(copied()).isEqualTo("200 rows, 200 different");
+
+    woken.countDown();
+    JobExecutionImpl owner =
+        (JobExecutionImpl) former.repository().getJobExecution(submission.executionId());
+    owner.awaitTermination(30, TimeUnit.SECONDS);
+    assertThat(copied()).isEqualTo("200 rows, 200 different");
+  }
+
+  @Test
+  void aPartitionThatWasTakenOverCommitsNothingMore() throws Exception {
+    EngineArtifacts.betweenChunks =
+        next -> {
+          if (next == 30) {
+            sql("UPDATE PARTITION_LEASE SET ATTEMPT = ATTEMPT + 1 WHERE PARTITION_NUMBER = 0");
+          }
+        };
+    EngineParts engine = engine();
+    long execution = new JobStarter(engine).submit(COPY).executionId();
+    await(engine, execution, BatchState.FAILED);
+    List<PartitionInfo> partitions = engine.history().steps(execution).get(0).partitions();
+    assertThat(partitions.get(1).batchState()).isEqualTo(BatchState.COMPLETED);
+    assertThat(partitions.get(0).batchState()).isEqualTo(BatchState.FAILED);
+    assertThat(copied()).isEqualTo("130 rows, 130 different");
+  }
+
+  @Test
+  void aStoppedJobGoesOnWhereItStopped() throws Exception {
+    EngineParts engine = engine();
+    EngineArtifacts.betweenChunks =
+        next -> {
+          if (next == 40) {
+            engine.running().all().forEach(JobExecutionImpl::stop);
+          }
+        };
+    JobStarter starter = new JobStarter(engine);
+    long execution = starter.submit(COPY).executionId();
+    await(engine, execution, BatchState.STOPPED);
+    EngineArtifacts.betweenChunks = next -> {};
+    long again = starter.restart(execution, Map.of()).executionId();
+    await(engine, again, BatchState.COMPLETED);
+    assertThat(EngineArtifacts.openedAt.get(0)).isGreaterThanOrEqualTo(40);
+    assertThat(copied()).isEqualTo("200 rows, 200 different");
+  }
+
+  private EngineParts engine() {
+    BeanManager noBeans =
+        (BeanManager)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {BeanManager.class},
+                (proxy, method, arguments) -> Set.of());
+    return new EngineAssembly(TestConfig.in(directory), new JobEvents(log), log, noBeans)
+        .assemble(Runnable::run, transactions.source(), transactions);
+  }
+
+  private static void await(EngineParts engine, long execution, BatchState state)
+      throws InterruptedException {
+    BatchState now = null;
+    for (int i = 0; i < 3_000 && now != state; i++) {
+      now = engine.history().execution(execution).get(0).batchState();
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    assertThat(now).isEqualTo(state);
+  }
+
+  private String copied() {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT COUNT(*), COUNT(DISTINCT N) FROM COPIED")) {
+      row.next();
+      return row.getLong(1) + " rows, " + row.getLong(2) + " different";
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void sql(String sql) {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
