@@ -3,18 +3,21 @@
 package dev.partita.it.bench;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 
-/** The times in answers of the jobs API. */
+/** The times in answers of the jobs API, as in {@code 2026/11/23 09:04:13.825 +0000}. */
 final class Times {
+  private static final DateTimeFormatter FORMAT =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSS Z");
+
   private Times() {}
 
   static double secondsBetween(String start, String end) {
     return Duration.between(instant(start), instant(end)).toMillis() / 1e3;
   }
 
-  private static Instant instant(String text) {
-    return text.endsWith("Z") ? Instant.parse(text) : OffsetDateTime.parse(text).toInstant();
+  private static OffsetDateTime instant(String text) {
+    return OffsetDateTime.parse(text, FORMAT);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  * One job of the demo: submitted, watched with progress bars, perhaps killed under way. Close it.
  */
 final class DemoJob implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final Screen screen;
   private final PartitaClient client;
@@ -25,7 +25,7 @@ final class DemoJob implements AutoCloseable {
     instanceId = client.submit(jobXmlName, parameters);
     screen.say("Submitted %s as job %d %s", jobXmlName, instanceId, parameters);
     follower = new JobFollower(client, instanceId, view);
-    board = new ProgressBoard(screen, jobXmlName, view);
+    board = new ProgressBoard(screen, () -> jobXmlName + ", " + view.title(), view::lines);
   }
 
   long instanceId() {

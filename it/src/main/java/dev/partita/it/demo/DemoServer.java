@@ -7,6 +7,7 @@ import dev.partita.it.server.PartitaClient;
 import dev.partita.it.server.ServerDirectory;
 import dev.partita.it.server.ServerProcess;
 import java.time.Duration;
+import java.util.List;
 
 /** The server of the demo: starts it, kills it, brings it back, watches its memory. Close it. */
 final class DemoServer implements AutoCloseable {
@@ -28,9 +29,7 @@ final class DemoServer implements AutoCloseable {
   /** Starts it and returns a client signed in as its administrator. */
   PartitaClient start() {
     screen.say("Starting Open Liberty with the embedded database …");
-    process.startWithoutWaiting();
-    memory.follow(process.pid());
-    process.awaitReady();
+    awaitStart();
     firstStart = process.startTime();
     screen.say("Ready after %.1f s: pid %d, %s", seconds(firstStart), process.pid(), process.uri());
     return process.client("admin");
@@ -45,11 +44,17 @@ final class DemoServer implements AutoCloseable {
     long began = System.nanoTime();
     long pid = process.killHard();
     screen.say("killed pid %d (kill -9) %s; starting it again …", pid, when);
-    process.startWithoutWaiting();
-    memory.follow(process.pid());
-    process.awaitReady();
+    awaitStart();
     kills++;
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  private void awaitStart() {
+    process.startWithoutWaiting();
+    memory.follow(process.pid());
+    try (ProgressBoard board = new ProgressBoard(screen, () -> "starting", List::of)) {
+      process.awaitReady();
+    }
   }
 
   ServerProcess process() {

@@ -51,12 +51,18 @@ final class JobView {
   }
 
   /** The places of the step that runs now, in the order of their partitions. */
-  synchronized List<Progress> now() {
+  private List<Progress> now() {
     return places.values().stream().filter(p -> p.step().equals(currentStep)).toList();
   }
 
-  synchronized String currentStep() {
-    return currentStep;
+  /** What goes on, for a person. */
+  synchronized String title() {
+    return currentStep.isEmpty() ? "waiting" : "step " + currentStep;
+  }
+
+  /** A bar for each place of the step that runs now. */
+  synchronized List<String> lines() {
+    return now().stream().map(p -> ProgressBar.line(p, metric(p.step(), "loss"))).toList();
   }
 
   /**

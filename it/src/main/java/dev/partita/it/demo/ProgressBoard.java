@@ -6,25 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.function.Supplier;
 
 /**
- * Keeps the bars of one job moving: four times a second in a terminal, every two seconds elsewhere.
- * When nothing is known it still shows a line, so that nobody wonders. Close it.
+ * Keeps lines moving while something goes on: four times a second in a terminal, every two seconds
+ * elsewhere, where only lines that changed are repeated. The first line says what goes on and for
+ * how long, so that nobody wonders. Close it.
  */
 final class ProgressBoard implements AutoCloseable {
   private static final long TERMINAL_MILLIS = 250;
   private static final long PLAIN_MILLIS = 2_000;
 
   private final Screen screen;
-  private final JobView view;
-  private final String title;
+  private final Supplier<String> title;
+  private final Supplier<List<String>> lines;
   private final long began = System.nanoTime();
   private final Timer clock = new Timer("progress-board", true);
+  private List<String> before = List.of();
 
-  ProgressBoard(Screen screen, String title, JobView view) {
+  ProgressBoard(Screen screen, Supplier<String> title, Supplier<List<String>> lines) {
     this.screen = screen;
     this.title = title;
-    this.view = view;
+    this.lines = lines;
     long period = screen.terminal() ? TERMINAL_MILLIS : PLAIN_MILLIS;
     clock.schedule(
         new TimerTask() {
@@ -37,7 +40,7 @@ final class ProgressBoard implements AutoCloseable {
         period);
   }
 
-  /** Draws once more and leaves the bars standing. */
+  /** Draws once more and leaves the lines standing. */
   @Override
   public void close() {
     clock.cancel();
@@ -45,17 +48,17 @@ final class ProgressBoard implements AutoCloseable {
     screen.keep();
   }
 
-  private void draw() {
+  private synchronized void draw() {
     long seconds = (System.nanoTime() - began) / 1_000_000_000;
-    List<String> lines = new ArrayList<>();
-    lines.add("  %s, %s, %d s".formatted(title, step(), seconds));
-    for (Progress p : view.now()) {
-      lines.add(ProgressBar.line(p, view.metric(p.step(), "loss")));
+    List<String> now = lines.get();
+    List<String> shown = new ArrayList<>();
+    shown.add("  %s, %d s".formatted(title.get(), seconds));
+    for (String line : now) {
+      if (screen.terminal() || !before.contains(line)) {
+        shown.add(line);
+      }
     }
-    screen.draw(lines);
-  }
-
-  private String step() {
-    return view.currentStep().isEmpty() ? "waiting" : "step " + view.currentStep();
+    before = now;
+    screen.draw(shown);
   }
 }
