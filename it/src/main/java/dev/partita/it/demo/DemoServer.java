@@ -52,8 +52,11 @@ final class DemoServer implements AutoCloseable {
   private void awaitStart() {
     process.startWithoutWaiting();
     memory.follow(process.pid());
-    try (ProgressBoard board = new ProgressBoard(screen, () -> "starting", List::of)) {
+    ProgressBoard board = new ProgressBoard(screen, () -> "starting", List::of);
+    try {
       process.awaitReady();
+    } finally {
+      board.close();
     }
   }
 
