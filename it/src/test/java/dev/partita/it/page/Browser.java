@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
@@ -30,6 +31,14 @@ import org.openqa.selenium.support.ui.FluentWait;
 
 /** A headless Chromium with a profile of its own, in the words of these tests. Not thread-safe. */
 final class Browser implements AutoCloseable {
+  /** Held, because the log manager holds loggers weakly. */
+  private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
+
+  static {
+    // It warns of every browser newer than itself; the few commands used here do not change.
+    SELENIUM.setLevel(Level.SEVERE);
+  }
+
   private final ChromeDriver driver;
   private final Path pictures;
 
