@@ -141,10 +141,7 @@ class PageIT {
     WebElement box = browser.find("#try-text");
     box.clear();
     box.sendKeys("a small furry mammal that eats insects and sleeps in winter", Keys.ENTER);
-    browser.await(
-        "labels are shown",
-        SOON,
-        () -> !browser.findAll("#try-answer li").isEmpty());
+    browser.await("labels are shown", SOON, () -> !browser.findAll("#try-answer li").isEmpty());
     assertThat(browser.text("#try-answer li:first-child .name")).isEqualTo("animal");
     assertThat(browser.number("#try-answer li:first-child meter", "value")).isBetween(0.3, 1.0);
     browser.picture("classified");
