@@ -76,13 +76,18 @@ final class WordnetBench {
   private static List<Double> stalls(PartitaClient client, long instanceId) {
     List<Double> millis = new ArrayList<>();
     try (EventStream events = client.events(instanceId, "")) {
-      for (JobEvent e = events.next(); e != null; e = events.next()) {
+      for (JobEvent e = events.next(); e != null && !over(e); e = events.next()) {
         if (e.type().equals("checkpoint") && e.data().containsKey("stallSeconds")) {
           millis.add(e.data().getJsonNumber("stallSeconds").doubleValue() * 1e3);
         }
       }
     }
     return millis;
+  }
+
+  private static boolean over(JobEvent event) {
+    return event.type().equals("job")
+        && event.data().getString("batchStatus").equals("COMPLETED");
   }
 
   private static double modelAlone(PartitaClient client) {

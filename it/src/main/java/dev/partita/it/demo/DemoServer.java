@@ -29,7 +29,13 @@ final class DemoServer implements AutoCloseable {
   /** Starts it and returns a client signed in as its administrator. */
   PartitaClient start() {
     screen.say("Starting Open Liberty with the embedded database …");
-    awaitStart();
+    startProcess();
+    ProgressBoard board = new ProgressBoard(screen, () -> "starting", List::of);
+    try {
+      process.awaitReady();
+    } finally {
+      board.close();
+    }
     firstStart = process.startTime();
     screen.say("Ready after %.1f s: pid %d, %s", seconds(firstStart), process.pid(), process.uri());
     return process.client("admin");
@@ -44,20 +50,15 @@ final class DemoServer implements AutoCloseable {
     long began = System.nanoTime();
     long pid = process.killHard();
     screen.say("killed pid %d (kill -9) %s; starting it again …", pid, when);
-    awaitStart();
+    startProcess();
+    process.awaitReady();
     kills++;
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
-  private void awaitStart() {
+  private void startProcess() {
     process.startWithoutWaiting();
     memory.follow(process.pid());
-    ProgressBoard board = new ProgressBoard(screen, () -> "starting", List::of);
-    try {
-      process.awaitReady();
-    } finally {
-      board.close();
-    }
   }
 
   ServerProcess process() {

@@ -6,19 +6,13 @@ import dev.partita.it.server.EventStream;
 import dev.partita.it.server.JobEvent;
 import dev.partita.it.server.PartitaClient;
 import dev.partita.it.server.UnexpectedAnswerException;
-import jakarta.json.JsonObject;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * Reads the events of one job instance on a thread of its own, across kills of the server, into a
- * {@link JobView}. Close it.
+ * {@link JobView}, until the job is over. Close it.
  */
 final class JobFollower implements AutoCloseable {
-  /** An instance that is FAILED only because its restart has not begun yet is not over. */
-  private static final Duration SETTLED = Duration.ofSeconds(8);
-
   private static final long RETRY_MILLIS = 100;
 
   private final PartitaClient client;
@@ -44,65 +38,31 @@ final class JobFollower implements AutoCloseable {
   }
 
   private void follow() {
-    long unsettledSince = 0;
-    while (!closed) {
-      try {
+    try {
+      while (!closed && !view.ended()) {
         read();
-        Optional<String> ended = ended();
-        if (ended.isEmpty()) {
-          unsettledSince = 0;
-        } else if (ended.get().equals("COMPLETED")) {
-          view.end("COMPLETED");
-          return;
-        } else if (unsettledSince == 0) {
-          unsettledSince = System.nanoTime();
-        } else if (System.nanoTime() - unsettledSince > SETTLED.toNanos()) {
-          view.end(ended.get());
-          return;
-        }
         Thread.sleep(RETRY_MILLIS);
-      } catch (UncheckedIOException | UnexpectedAnswerException e) {
-        unsettledSince = 0; // the server is away or still starting: ask again
-        if (!pause()) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        return; // closed
-      } catch (RuntimeException e) {
-        if (!closed) {
-          view.end("UNREADABLE (" + e + ")");
-        }
-        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    } catch (RuntimeException e) {
+      if (!closed) {
+        view.end("UNREADABLE: " + e);
       }
     }
   }
 
+  /** Returns when the job is over, or the server is away. */
   private void read() {
     try (EventStream events = client.events(instanceId, lastId)) {
       JobEvent event = events.next();
       while (event != null) {
         lastId = event.id();
         view.add(event);
-        event = events.next();
+        event = view.ended() ? null : events.next();
       }
-    }
-  }
-
-  private Optional<String> ended() {
-    JsonObject instance = client.instance(instanceId);
-    return switch (instance.getString("batchStatus")) {
-      case "COMPLETED", "FAILED", "STOPPED", "ABANDONED" ->
-          Optional.of(instance.getString("batchStatus"));
-      default -> Optional.empty();
-    };
-  }
-
-  private boolean pause() {
-    try {
-      Thread.sleep(RETRY_MILLIS);
-      return true;
-    } catch (InterruptedException e) {
-      return false;
+    } catch (UncheckedIOException | UnexpectedAnswerException e) {
+      return; // the server is away or still starting: it is asked again
     }
   }
 }

@@ -8,12 +8,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one job so far, from its events. Safe for any thread. */
 final class JobView {
+  private static final Set<String> ENDED = Set.of("COMPLETED", "FAILED", "STOPPED", "ABANDONED");
+
   private final Map<String, Progress> places = new TreeMap<>();
   private final Map<String, Double> metrics = new HashMap<>();
   private final Map<String, Long> doneBeforeRestart = new HashMap<>();
@@ -33,11 +36,16 @@ final class JobView {
           metrics.put(
               data.getString("step", "") + "." + data.getString("name"),
               data.getJsonNumber("value").doubleValue());
+      case "job" -> job(data.getString("batchStatus"));
       case "recovery" -> recovery(data);
       case "step" -> currentStep = data.getString("step", currentStep);
       default -> {}
     }
     notifyAll();
+  }
+
+  synchronized boolean ended() {
+    return end != null;
   }
 
   synchronized void end(String batchStatus) {
@@ -140,6 +148,12 @@ final class JobView {
     Long before = doneBeforeRestart.get(p.place());
     if (before != null) {
       doneAgain.putIfAbsent(p.place(), Math.max(0, before - p.done()));
+    }
+  }
+
+  private void job(String batchStatus) {
+    if (ENDED.contains(batchStatus)) {
+      end = batchStatus;
     }
   }
 
