@@ -86,8 +86,7 @@ final class WordnetBench {
   }
 
   private static boolean over(JobEvent event) {
-    return event.type().equals("job")
-        && event.data().getString("batchStatus").equals("COMPLETED");
+    return event.type().equals("job") && event.data().getString("batchStatus").equals("COMPLETED");
   }
 
   private static double modelAlone(PartitaClient client) {

@@ -79,8 +79,8 @@ public final class Demo {
     }
     String sha = version.getString("weightsSha256");
     String unkilledSha = latest(client, MODEL + "-unkilled").getString("weightsSha256");
-    screen.say("killed twice %s", sha);
-    screen.say("unkilled     %s", unkilledSha);
+    screen.say("killed   %s", sha);
+    screen.say("unkilled %s", unkilledSha);
 
     screen.say("");
     screen.say("4. Serve: %,d requests over %d connections", REQUESTS, CONNECTIONS);

@@ -22,17 +22,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JVM of one server: may be started, killed and started again any number of times; port and
  * data stay. Not thread-safe, except {@link #killHard}. Whatever still runs when this JVM ends is
- * killed.
+ * ended.
  */
 public final class ServerProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(4);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+  /** When the JVM that started them ends, a person waits. */
+  private static final Duration LAST_STOP_LIMIT = Duration.ofSeconds(10);
+
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "kill-servers"));
+    Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::endAll, "end-servers"));
   }
 
   private final Checkout checkout;
@@ -213,6 +215,21 @@ public final class ServerProcess implements AutoCloseable {
       throw new IllegalStateException("The server was never started");
     }
     return current;
+  }
+
+  /** Asks all to end, as Ctrl-C would, and kills those that take their time. */
+  private static void endAll() {
+    RUNNING.forEach(Process::destroy);
+    RUNNING.forEach(
+        process -> {
+          try {
+            if (!process.waitFor(LAST_STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+              process.destroyForcibly();
+            }
+          } catch (InterruptedException e) {
+            process.destroyForcibly();
+          }
+        });
   }
 
   private static void awaitEnd(Process process) {
