@@ -91,6 +91,10 @@ const FOLDS = {
     job.checkpoints.push({ time: at, x: event.iteration ?? event.x ?? event.done, seconds: event.seconds, bytes: event.bytes });
   },
   recovery(job, event) {
+    if (event.resumedAt !== undefined) {
+      addLine(job, event, `went on from the checkpoint of iteration ${event.resumedAt}`);
+      return;
+    }
     // Nothing else tells that an execution left behind will not go on by itself.
     job.status = { restart: job.status, stopped: "STOPPED" }[event.recovery] ?? "FAILED";
     addLine(job, event, event.reason ? `recovered: ${event.reason}` : "recovered after the server was lost");

@@ -25,7 +25,7 @@ class ClassifyKillsIT {
       MainJob job = new MainJob(server.client("admin"));
       job.train(MainJob.quickTraining("text", 2));
       for (int round = 0; round < Killer.rounds(); round++) {
-        killer.arm("chunk-commit", 3 + random.nextInt(30));
+        killer.arm("chunk-commit", 3 + random.nextInt(25));
         server.stop();
         server.start();
         long instance = job.client().submit("classify-text", MainJob.classifying("text"));
@@ -35,7 +35,7 @@ class ClassifyKillsIT {
         assertThat(committed(job, instance))
             .as("what was committed before the kill is still there")
             .isGreaterThanOrEqualTo(committed);
-        double share = 0.6 + 0.3 * random.nextDouble();
+        double share = 0.4 + 0.2 * random.nextDouble();
         assertThat(Killer.awaitShare(job.client(), instance, "classify", share))
             .as("reaches %.2f of step classify before its end", share)
             .isTrue();

@@ -14,7 +14,7 @@ import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Predicate;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,7 +31,7 @@ class TrainingKillsIT {
     try (ServerProcess server = TestServer.create("training-kills").start()) {
       Killer killer = new Killer(server);
       MainJob job = new MainJob(server.client("admin"));
-      String unkilled = job.weights("unkilled", job.train(MainJob.quickTraining("unkilled", 2)));
+      String unkilled = job.weights("unkilled", job.train(training("unkilled", 2)));
       for (int round = 0; round < Killer.rounds(); round++) {
         String model = "killed-" + round;
         boolean manual = round == Killer.rounds() - 1;
@@ -39,12 +39,12 @@ class TrainingKillsIT {
         server.with("partita.jobs.recovery", manual ? "manual" : "restart");
         server.stop();
         server.start();
-        Map<String, String> parameters = MainJob.quickTraining(model, RANKS[round % RANKS.length]);
+        Map<String, String> parameters = training(model, RANKS[round % RANKS.length]);
         long instance = job.client().submit("train-text", parameters);
         killer.awaitFault();
         killer.killAndRevive();
         restartIf(manual, job.client(), instance);
-        double share = 0.6 + 0.3 * random.nextDouble();
+        double share = 0.3 + 0.4 * random.nextDouble();
         assertThat(Killer.awaitShare(job.client(), instance, "train", share))
             .as("reaches %.2f of step train before its end", share)
             .isTrue();
@@ -58,6 +58,13 @@ class TrainingKillsIT {
           "%d trainings killed inside a checkpoint write and at a random instant each%n",
           Killer.rounds());
     }
+  }
+
+  /** Long enough for a kill at a drawn instant to come before the end on any machine. */
+  private static Map<String, String> training(String model, int ranks) {
+    Map<String, String> parameters = new TreeMap<>(MainJob.quickTraining(model, ranks));
+    parameters.put("epochs", "3");
+    return parameters;
   }
 
   private static void restartIf(boolean manual, PartitaClient client, long instance) {
@@ -74,14 +81,16 @@ class TrainingKillsIT {
             .sorted()
             .toList();
     assertThat(executions).as("executions: one, and one after each kill").hasSize(3);
-    long committed = 0;
     for (int i = 0; i + 1 < executions.size(); i++) {
       long killed = executions.get(i);
       long next = executions.get(i + 1);
-      committed =
-          history.checkpoints(killed).stream().mapToLong(Long::longValue).max().orElse(committed);
+      // Events trail the commits they tell of, so what was committed is what the next run found.
+      long committed = history.resumedAt(next).orElse(0);
       assertThat(committed).as("iteration committed before kill %d", i + 1).isPositive();
-      assertThat(history.lastDone(killed, "train").orElse(0))
+      assertThat(history.checkpoints(killed))
+          .as("no checkpoint told of before kill %d is lost", i + 1)
+          .allMatch(iteration -> iteration <= committed);
+      assertThat(Math.max(committed, history.lastDone(killed, "train").orElse(0)))
           .as("work left at kill %d", i + 1)
           .isLessThan(history.total("train"));
       assertThat(history.firstDone(next, "train").orElseThrow())
@@ -90,11 +99,7 @@ class TrainingKillsIT {
       assertThat(history.checkpoints(next))
           .as("nothing committed before kill %d is done again", i + 1)
           .isNotEmpty()
-          .allMatch(atLeast(committed));
+          .allMatch(iteration -> iteration >= committed);
     }
-  }
-
-  private static Predicate<Long> atLeast(long committed) {
-    return iteration -> iteration >= committed;
   }
 }
