@@ -40,7 +40,7 @@ final class EngineAssembly {
     Database database = new Database(source, transactions);
     SchemaRepository.create(database);
     LeaseRepository leases = new LeaseRepository(database, config.jobs().lease());
-    transactions.lockWith(leases::lock);
+    transactions.fenceWith(leases::check, leases::lock);
     events.storeIn(new EventRepository(database));
     StateEvents states = new StateEvents(events, InstantSource.system());
     FencedJobRepository repository =

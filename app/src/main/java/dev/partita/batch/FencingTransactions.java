@@ -7,26 +7,32 @@ import jakarta.transaction.HeuristicRollbackException;
 import jakarta.transaction.InvalidTransactionException;
 import jakarta.transaction.NotSupportedException;
 import jakarta.transaction.RollbackException;
+import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
 import java.util.function.Consumer;
 
 /**
- * The server's transaction manager, with one addition: on a thread that holds a partition, every
- * transaction begins by locking the partition's lease, so that a holder that was taken over cannot
- * commit anything.
+ * The server's transaction manager, with one addition: on a thread that holds a partition, a commit
+ * first locks the partition's lease, so that a holder that was taken over commits nothing.
+ *
+ * <p>At the end and not at the beginning: a transaction that computes for long, or whose process is
+ * frozen in the middle of it, would keep everybody else from claiming the partition. At the
+ * beginning a look is enough, so that who was taken over does not start to compute.
  */
 final class FencingTransactions implements TransactionManager {
   private final TransactionManager server;
+  private volatile Consumer<PartitionClaim> check = claim -> {};
   private volatile Consumer<PartitionClaim> lock = claim -> {};
 
   FencingTransactions(TransactionManager server) {
     this.server = server;
   }
 
-  /** Set once, before the first job; throws when the claim is lost. */
-  void lockWith(Consumer<PartitionClaim> leaseLock) {
+  /** Set once, before the first job; both throw when the claim is lost. */
+  void fenceWith(Consumer<PartitionClaim> leaseCheck, Consumer<PartitionClaim> leaseLock) {
+    check = leaseCheck;
     lock = leaseLock;
   }
 
@@ -36,7 +42,7 @@ final class FencingTransactions implements TransactionManager {
     PartitionClaim claim = PartitionClaim.ofThisThread();
     if (claim != null) {
       try {
-        lock.accept(claim);
+        check.accept(claim);
       } catch (RuntimeException e) {
         server.rollback();
         throw e;
@@ -50,6 +56,15 @@ final class FencingTransactions implements TransactionManager {
           HeuristicMixedException,
           HeuristicRollbackException,
           SystemException {
+    PartitionClaim claim = PartitionClaim.ofThisThread();
+    if (claim != null && server.getStatus() == Status.STATUS_ACTIVE) {
+      try {
+        lock.accept(claim);
+      } catch (RuntimeException e) {
+        server.rollback();
+        throw (RollbackException) new RollbackException(e.getMessage()).initCause(e);
+      }
+    }
     server.commit();
   }
 

@@ -73,19 +73,32 @@ final class LeaseRepository {
   }
 
   /**
+   * Looks whether the claim still holds.
+   *
+   * @throws PartitaException FENCED if the partition was taken over
+   */
+  void check(PartitionClaim claim) {
+    requireMine(claim, "");
+  }
+
+  /**
    * Locks the lease until the calling transaction ends.
    *
    * @throws PartitaException FENCED if the partition was taken over
    */
   void lock(PartitionClaim claim) {
+    requireMine(claim, " FOR UPDATE");
+  }
+
+  private void requireMine(PartitionClaim claim, String locking) {
     boolean mine =
         database.call(
             connection -> {
-              try (PreparedStatement lock =
+              try (PreparedStatement select =
                   connection.prepareStatement(
-                      "SELECT ATTEMPT FROM PARTITION_LEASE" + MINE + " FOR UPDATE")) {
-                setKey(lock, 1, claim);
-                try (ResultSet row = lock.executeQuery()) {
+                      "SELECT ATTEMPT FROM PARTITION_LEASE" + MINE + locking)) {
+                setKey(select, 1, claim);
+                try (ResultSet row = select.executeQuery()) {
                   return row.next();
                 }
               }

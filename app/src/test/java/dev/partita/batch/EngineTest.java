@@ -68,7 +68,9 @@ class EngineTest {
         .hasSizeGreaterThanOrEqualTo(20)
         .allSatisfy(
             statements -> {
-              assertThat(statements.get(0)).contains("PARTITION_LEASE", "FOR UPDATE");
+              assertThat(statements.get(0)).contains("PARTITION_LEASE").doesNotContain("UPDATE");
+              assertThat(statements.get(statements.size() - 1))
+                  .contains("PARTITION_LEASE", "FOR UPDATE");
               assertThat(statements).anyMatch(s -> s.startsWith("UPDATE PARTITION_EXECUTION"));
               assertThat(statements).anyMatch(s -> s.startsWith("UPDATE PARTITION_LEASE"));
             });

@@ -36,7 +36,8 @@ class ArrowsTest {
           List.of("batch"),
           List.of("objectstore", "tensor"),
           List.of("config"),
-          List.of("error"));
+          List.of("error"),
+          List.of("h2"));
 
   private static final Map<String, Integer> FLOOR_OF =
       IntStream.range(0, FLOORS.size())
@@ -75,6 +76,16 @@ class ArrowsTest {
           .whereLayer("ops")
           .mayNotBeAccessedByAnyLayer();
 
+  /** It is not in the WAR, so nobody could call it. */
+  @ArchTest
+  static final ArchRule nobodyKnowsTheEmbeddedDatabase =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.partita.h2..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.partita.h2..");
+
   @ArchTest
   static final ArchRule onlyBatchKnowsJBeret = onlyIn("org.jberet..", "dev.partita.batch..");
 
@@ -99,6 +110,8 @@ class ArrowsTest {
       noClasses()
           .that()
           .resideInAPackage("dev.partita..")
+          .and()
+          .resideOutsideOfPackage("dev.partita.h2..")
           .and()
           .haveNameNotMatching(".*(Repository|Database|DataSources?)(\\$.*)?")
           .should()
