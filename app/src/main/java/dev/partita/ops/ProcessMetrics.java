@@ -6,6 +6,7 @@ import dev.partita.batch.EngineLoad;
 import dev.partita.batch.JobEngine;
 import dev.partita.serve.ModelServer;
 import dev.partita.tensor.NativeMemory;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +32,14 @@ public class ProcessMetrics {
         .register(registry);
     Gauge.builder("partita_inference_queue_texts", models::queued)
         .description("Texts waiting for a batch")
+        .register(registry);
+    FunctionCounter.builder("partita_model_texts_total", models, m -> m.computeTime().texts())
+        .description("Texts that models of this process have classified, for jobs and callers")
+        .register(registry);
+    FunctionCounter.builder(
+            "partita_model_compute_seconds_total", models, m -> m.computeTime().seconds())
+        .description("Time models of this process have computed, added up over threads")
+        .baseUnit("seconds")
         .register(registry);
     gauge("partita_jobs_active", "Executions that run", EngineLoad::activeJobs);
     gauge("partita_jobs_waiting", "Executions that wait for their turn", EngineLoad::waitingJobs);

@@ -12,24 +12,33 @@ final class LoadedModel {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final TextClassifier classifier;
+  private final ComputeTime time;
   private final MicroBatcher<byte[]> batcher;
   // The server itself is the first user; at 0 the classifier is closed and stays so.
   private final AtomicInteger users = new AtomicInteger(1);
   private volatile long lastUsedNanos = System.nanoTime();
 
-  LoadedModel(TextClassifier classifier, ServeConfig config) {
+  LoadedModel(TextClassifier classifier, ServeConfig config, ComputeTime time) {
     this.classifier = classifier;
+    this.time = time;
     this.batcher =
         new MicroBatcher<>(
-            config.maxBatchTexts(), config.maxQueuedTexts(), PATIENCE, classifier::probabilities);
+            config.maxBatchTexts(),
+            config.maxQueuedTexts(),
+            PATIENCE,
+            texts -> time.measure(texts.size(), () -> classifier.probabilities(texts)));
   }
 
   ModelVersion version() {
     return classifier.version();
   }
 
-  TextClassifier classifier() {
-    return classifier;
+  /** Computes on the calling thread, past the queue; texts lie in native memory. */
+  Inference compute(long[] textAddresses, int[] textBytes) {
+    return new Inference(
+        version(),
+        time.measure(
+            textAddresses.length, () -> classifier.probabilities(textAddresses, textBytes)));
   }
 
   Inference infer(List<byte[]> utf8) {

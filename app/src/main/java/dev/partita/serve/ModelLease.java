@@ -19,8 +19,7 @@ public final class ModelLease implements AutoCloseable {
 
   /** Classifies UTF-8 texts that lie in native memory, in one batch, on the calling thread. */
   public List<Classification> classify(long[] textAddresses, int[] textBytes) {
-    Inference inference =
-        new Inference(version(), model.classifier().probabilities(textAddresses, textBytes));
+    Inference inference = model.compute(textAddresses, textBytes);
     List<Classification> answers = new ArrayList<>(textAddresses.length);
     for (int text = 0; text < textAddresses.length; text++) {
       answers.add(inference.best(text));

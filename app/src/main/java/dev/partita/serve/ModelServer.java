@@ -31,6 +31,7 @@ public class ModelServer {
   private final Map<Key, LoadedModel> loaded = new ConcurrentHashMap<>();
   private final Map<String, Latest> latest = new ConcurrentHashMap<>();
   private final Object loading = new Object();
+  private final ComputeTime time = new ComputeTime();
   private ModelRepository models;
   private ServeConfig config;
   private Function<ModelVersion, TextClassifier> loader;
@@ -91,6 +92,11 @@ public class ModelServer {
     return loaded.values().stream().mapToInt(LoadedModel::queued).sum();
   }
 
+  /** What the models have computed since the start. */
+  public ComputeTime computeTime() {
+    return time;
+  }
+
   /** Frees a version's memory once its last user is done; its next request loads it again. */
   public void unload(String model, int version) {
     synchronized (loading) {
@@ -119,7 +125,7 @@ public class ModelServer {
       }
       makeRoom();
       LoadedModel fresh =
-          new LoadedModel(loader.apply(models.require(model, key.version())), config);
+          new LoadedModel(loader.apply(models.require(model, key.version())), config, time);
       fresh.retain();
       loaded.put(key, fresh);
       return fresh;

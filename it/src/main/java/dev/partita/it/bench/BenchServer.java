@@ -53,6 +53,17 @@ final class BenchServer implements AutoCloseable {
     return new BenchServer(all, directory);
   }
 
+  /** Liberty with the same features and an application that holds nothing. */
+  static BenchServer withoutApplication() {
+    Checkout checkout = Checkout.find();
+    try {
+      Path empty = Files.createDirectories(checkout.servers().resolve("empty.war"));
+      return new BenchServer(Map.of(), ServerDirectory.create(checkout, "bench", empty));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make an empty application", e);
+    }
+  }
+
   private static ServerDirectory directory() {
     return ServerDirectory.create(Checkout.find(), "bench");
   }
@@ -84,6 +95,19 @@ final class BenchServer implements AutoCloseable {
           jobXmlName + " ended " + status + ": " + client.log(instanceId));
     }
     return instanceId;
+  }
+
+  /** The value of a metric without labels. */
+  double metric(String name) {
+    return client()
+        .get("/metrics")
+        .expect(200)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("No metric " + name));
   }
 
   /** How long a step of the latest execution took, seconds. */

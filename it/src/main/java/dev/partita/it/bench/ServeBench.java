@@ -38,7 +38,14 @@ final class ServeBench {
     try (BenchServer server = BenchServer.withTls(Map.of(MLP, "true"), port)) {
       URI base = URI.create("https://127.0.0.1:" + port);
       Map<String, String> signedIn = Map.of("Authorization", server.authorization());
-      figures.addAll(ServeFigures.measure("serve_tls", mlp(base, signedIn), SECONDS));
+      Wrk live = new Wrk(base.resolve("/v2/health/live"), signedIn, "");
+      figures.addAll(
+          ServeFigures.measure(
+              "serve_tls",
+              mlp(base, signedIn),
+              SECONDS,
+              live,
+              "the same server's /v2/health/live, by TLS and with the password too"));
     }
     return figures;
   }

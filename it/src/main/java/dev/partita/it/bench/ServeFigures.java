@@ -13,8 +13,19 @@ final class ServeFigures {
 
   private ServeFigures() {}
 
-  /** Measures {@code target} and, for the limit, nothing. */
-  static List<Figure> measure(String workload, Wrk target, int seconds) {
+  /** Measures {@code target}, beside what {@code bare}, a door that does no work, gives. */
+  static List<Figure> measure(
+      String workload, Wrk target, int seconds, Wrk bare, String whatBareIs) {
+    List<Figure> limits = measure(workload, bare, seconds);
+    List<Figure> figures = measure(workload, target, seconds);
+    List<Figure> beside = new ArrayList<>();
+    for (int i = 0; i < figures.size(); i++) {
+      beside.add(figures.get(i).within(limits.get(i).median(), whatBareIs));
+    }
+    return beside;
+  }
+
+  private static List<Figure> measure(String workload, Wrk target, int seconds) {
     target.run(WARM_UP_SECONDS, CONNECTIONS);
     List<Wrk.Result> one = runs(target, seconds, 1);
     List<Wrk.Result> many = runs(target, seconds, CONNECTIONS);
@@ -25,18 +36,6 @@ final class ServeFigures {
         figure(workload, "throughput", "req/s", many, Column.RATE),
         figure(workload, "latency_p50", "ms", many, Column.P50),
         figure(workload, "latency_p99", "ms", many, Column.P99));
-  }
-
-  /** The same, each beside what {@code bare}, a door that does no work, gives. */
-  static List<Figure> measure(
-      String workload, Wrk target, int seconds, Wrk bare, String whatBareIs) {
-    List<Figure> limits = measure(workload, bare, seconds);
-    List<Figure> figures = measure(workload, target, seconds);
-    List<Figure> beside = new ArrayList<>();
-    for (int i = 0; i < figures.size(); i++) {
-      beside.add(figures.get(i).within(limits.get(i).median(), whatBareIs));
-    }
-    return beside;
   }
 
   private enum Column {
