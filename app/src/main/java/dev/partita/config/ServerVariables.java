@@ -39,7 +39,11 @@ final class ServerVariables {
   /** With profiles/tls.xml. */
   private static void checkTls(ConfigReader keys, DoorsConfig doors) {
     keys.integer("partita.https.port", 1, MAX_PORT);
-    keys.text("partita.keystore.password"); // missing, it would be the text of server.xml
+    // Missing, it would be the text of tls.xml; the server makes no key store with a shorter one.
+    if (keys.text("partita.keystore.password").length() < 6
+        && keys.isSet("partita.keystore.password")) {
+      keys.problem("partita.keystore.password has less than 6 characters");
+    }
     String host = keys.text("partita.https.host");
     if (doors.anonymousInference() && !LOOPBACK.matcher(host).matches()) {
       keys.problem(

@@ -122,5 +122,9 @@ class PartitaConfigTest {
     keys.remove("partita.keystore.password");
     assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))
         .hasMessageContainingAll("1 wrong", "partita.keystore.password is missing");
+    keys.put("partita.keystore.password", "short");
+    assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))
+        .hasMessageContainingAll("1 wrong", "partita.keystore.password has less than 6 characters")
+        .hasMessageNotContaining("short");
   }
 }
