@@ -21,6 +21,7 @@ for argument in "$@"; do
     *) echo "preflight: unknown argument $argument" >&2; exit 2 ;;
   esac
 done
+WITHOUT=${WITHOUT// /}
 
 # What `mvn verify` needs besides line 0: the word for -Dpartita.without, the program, what it is for.
 readonly TOOLS='postgres|postgres|database tests against PostgreSQL
@@ -86,9 +87,10 @@ refuse() { # apt line, list of what is missing
 }
 
 unknown_waivers() {
-  local word
-  for word in ${WITHOUT//,/ }; do
-    grep -q "^$word|" <<<"$TOOLS" || echo "$word"
+  local words word
+  IFS=, read -ra words <<<"$WITHOUT"
+  for word in "${words[@]}"; do
+    cut -d '|' -f 1 <<<"$TOOLS" | grep -qxF -- "$word" || echo "$word"
   done
 }
 
@@ -156,7 +158,7 @@ case $MODE in
     ;;
   verify)
     wrong=$(unknown_waivers)
-    [[ -z $wrong ]] || { echo "partita.without knows postgres, browser, promtool; not: $wrong" >&2; exit 1; }
+    [[ -z $wrong ]] || { echo "partita.without knows postgres, browser, promtool; not: ${wrong//$'\n'/, }" >&2; exit 1; }
     missing=$(missing_tools)
     [[ -z $missing ]] || refuse "$(apt_line 2)" "$missing"
     ;;

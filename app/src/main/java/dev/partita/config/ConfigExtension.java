@@ -12,7 +12,10 @@ import java.lang.System.Logger.Level;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
-/** Makes {@link PartitaConfig} a bean; a wrong key stops the application's start. */
+/**
+ * Makes {@link PartitaConfig} a bean. A wrong key ends the server: left running without its
+ * application it would look like one that is slow to start.
+ */
 public class ConfigExtension implements Extension {
   private static final System.Logger LOG = System.getLogger("dev.partita.config");
 
@@ -37,7 +40,9 @@ public class ConfigExtension implements Extension {
     PartitaException found = problem;
     if (found != null) {
       LOG.log(Level.ERROR, found.getMessage());
-      validation.addDeploymentProblem(new DeploymentException(found.getMessage()));
+      FailedStart.endServer();
+      validation.addDeploymentProblem(
+          new DeploymentException("wrong configuration keys: see the error before this one"));
     }
   }
 }

@@ -31,6 +31,10 @@ public final class ConfigReader {
     this.source = source;
   }
 
+  public boolean isSet(String key) {
+    return source.getOptionalValue(key, String.class).isPresent();
+  }
+
   public int integer(String key, int min, int max) {
     return (int) whole(key, min, max);
   }
@@ -112,7 +116,7 @@ public final class ConfigReader {
 
   /** Matches {@code pattern}, or is absent and then the empty string. */
   public String optional(String key, Pattern pattern) {
-    if (source.getOptionalValue(key, String.class).isEmpty()) {
+    if (!isSet(key)) {
       return "";
     }
     return parse(

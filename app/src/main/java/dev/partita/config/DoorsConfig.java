@@ -35,9 +35,7 @@ public record DoorsConfig(
 
   static DoorsConfig read(ConfigReader keys, Path outputDirectory) {
     return new DoorsConfig(
-        Arrays.stream(keys.text("partita.http.hosts").split(","))
-            .map(host -> host.strip().toLowerCase(Locale.ROOT))
-            .collect(Collectors.toUnmodifiableSet()),
+        hosts(keys),
         keys.integer("partita.http.max-body-bytes", 1_024, 64 << 20),
         keys.integer("partita.http.max-event-clients", 1, 10_000),
         outputDirectory.resolve(keys.text("partita.security.credentials-file")).normalize(),
@@ -46,5 +44,14 @@ public record DoorsConfig(
         keys.integer("partita.inference.max-body-bytes", 1_024, 1 << 30),
         keys.integer("partita.inference.max-text-bytes", 1, 16 << 20),
         keys.flag("partita.inference.anonymous"));
+  }
+
+  /** The host that profiles/tls.xml publishes, if it is used, is answered without being listed. */
+  private static Set<String> hosts(ConfigReader keys) {
+    String published =
+        keys.isSet("partita.public.host") ? "," + keys.text("partita.public.host") : "";
+    return Arrays.stream((keys.text("partita.http.hosts") + published).split(","))
+        .map(host -> host.strip().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

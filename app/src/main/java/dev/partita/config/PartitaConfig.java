@@ -40,6 +40,7 @@ public record PartitaConfig(
             DoorsConfig.read(keys, output),
             ServeConfig.read(keys),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
+    ServerVariables.check(keys, config.doors());
     keys.throwIfWrong();
     return config;
   }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitaConfigTest {
   @Test
@@ -71,5 +73,58 @@ class PartitaConfigTest {
             "partita.jobs.recovery is 'maybe'; expected one of [restart, manual]",
             "partita.jobs.lease is '10'; expected a duration from PT2S to PT10M",
             "partita.fault.pause is 'now'");
+  }
+
+  @Test
+  void aServerWithoutPortOrDatabaseDoesNotStart() {
+    Map<String, String> keys = TestConfig.defaults();
+    keys.put("partita.http.port", "http");
+    keys.put("partita.database", "mysql");
+    keys.put("partita.database.connections", "0");
+    assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))
+        .hasMessageContainingAll(
+            "3 wrong configuration keys",
+            "partita.http.port is 'http'; expected a whole number from 1 to 65535",
+            "partita.database is 'mysql'; expected one of [h2, postgresql]",
+            "partita.database.connections is '0'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "0.0.0.0", "::", "10.0.0.1", "partita.example", "127.evil.example"})
+  void nobodyAsksAModelUnsignedFromBeyondLoopback(String host) {
+    assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(anonymousOn(host))))
+        .hasMessageContainingAll(
+            "1 wrong configuration key\n",
+            "partita.inference.anonymous is 'true'",
+            "partita.https.host is '" + host + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "127.0.0.1", "127.0.0.2", "::1"})
+  void onLoopbackAModelMayBeAskedUnsigned(String host) {
+    assertThat(PartitaConfig.read(new MapConfig(anonymousOn(host))).doors().anonymousInference())
+        .isTrue();
+  }
+
+  private static Map<String, String> anonymousOn(String host) {
+    Map<String, String> keys = TestConfig.defaults();
+    keys.put("partita.inference.anonymous", "true");
+    keys.put("partita.https", "true");
+    keys.put("partita.https.host", host);
+    keys.put("partita.https.port", "9443");
+    keys.put("partita.keystore.password", "not empty");
+    return keys;
+  }
+
+  @Test
+  void tlsNeedsAPasswordForItsKeys() {
+    Map<String, String> keys = anonymousOn("127.0.0.1");
+    keys.remove("partita.keystore.password");
+    assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))
+        .hasMessageContainingAll("1 wrong", "partita.keystore.password is missing");
+    keys.put("partita.keystore.password", "short");
+    assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))
+        .hasMessageContainingAll("1 wrong", "partita.keystore.password has less than 6 characters")
+        .hasMessageNotContaining("short");
   }
 }

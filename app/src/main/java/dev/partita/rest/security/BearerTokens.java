@@ -3,24 +3,14 @@
 package dev.partita.rest.security;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
-import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.List;
 import java.util.Optional;
@@ -32,14 +22,12 @@ import java.util.Set;
  * roles are {@code groups}. Any other algorithm, {@code none} above all, is refused.
  */
 final class BearerTokens {
-  private static final Set<JWSAlgorithm> ALGORITHMS =
-      Set.of(JWSAlgorithm.RS256, JWSAlgorithm.ES256);
   private static final int CLOCK_SKEW_SECONDS = 30;
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
 
-  private BearerTokens(JWKSource<SecurityContext> keys, String issuer, Set<String> audiences) {
-    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keys));
+  private BearerTokens(JWSKeySelector<SecurityContext> keys, String issuer, Set<String> audiences) {
+    processor.setJWSKeySelector(keys);
     DefaultJWTClaimsVerifier<SecurityContext> claims =
         new DefaultJWTClaimsVerifier<>(
             audiences.isEmpty() ? null : audiences,
@@ -66,11 +54,11 @@ final class BearerTokens {
                     new PartitaException(
                         ErrorCode.INVALID_CONFIG,
                         "mp.jwt.verify.issuer is not set, but a key to verify tokens is"));
-    JWKSource<SecurityContext> keys =
+    JWSKeySelector<SecurityContext> keys =
         settings
             .publicKey()
-            .map(BearerTokens::parse)
-            .orElseGet(() -> locate(settings.keyLocation().orElseThrow()));
+            .map(TrustedKeys::parse)
+            .orElseGet(() -> TrustedKeys.locate(settings.keyLocation().orElseThrow()));
     return Optional.of(new BearerTokens(keys, issuer, settings.audiences()));
   }
 
@@ -91,42 +79,6 @@ final class BearerTokens {
           : Optional.of(new Caller(name, groups == null ? Set.of() : Set.copyOf(groups)));
     } catch (ParseException | BadJOSEException | JOSEException | NullPointerException e) {
       return Optional.empty();
-    }
-  }
-
-  private static JWKSource<SecurityContext> locate(String location) {
-    try {
-      if (location.startsWith("https:")) {
-        return JWKSourceBuilder.<SecurityContext>create(URI.create(location).toURL()).build();
-      }
-      Path file = location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location);
-      return parse(Files.readString(file));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new PartitaException(
-          ErrorCode.INVALID_CONFIG,
-          "mp.jwt.verify.publickey.location=" + location + " cannot be read",
-          e);
-    }
-  }
-
-  /** PEM, base64 of a key without PEM's frame, a JWK or a set of them. */
-  private static JWKSource<SecurityContext> parse(String text) {
-    String key = text.strip();
-    try {
-      if (key.startsWith("{")) {
-        return new ImmutableJWKSet<>(
-            key.contains("\"keys\"") ? JWKSet.parse(key) : new JWKSet(JWK.parse(key)));
-      }
-      String pem =
-          key.startsWith("-----")
-              ? key
-              : "-----BEGIN PUBLIC KEY-----\n" + key + "\n-----END PUBLIC KEY-----";
-      return new ImmutableJWKSet<>(new JWKSet(JWK.parseFromPEMEncodedObjects(pem)));
-    } catch (ParseException | JOSEException e) {
-      throw new PartitaException(
-          ErrorCode.INVALID_CONFIG,
-          "The key to verify tokens (mp.jwt.verify.publickey) is neither PEM nor JWK",
-          e);
     }
   }
 }

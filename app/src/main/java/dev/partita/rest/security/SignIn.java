@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.rest.security;
 
+import dev.partita.config.FailedStart;
+import dev.partita.error.PartitaException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.security.enterprise.AuthenticationStatus;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
@@ -17,6 +21,8 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -26,14 +32,25 @@ import org.eclipse.microprofile.config.Config;
  */
 @ApplicationScoped
 public class SignIn implements HttpAuthenticationMechanism {
+  private static final Logger LOG = Logger.getLogger(SignIn.class.getName());
+
   @Inject private PasswordStore passwords;
   @Inject private Sessions sessions;
   private Optional<BearerTokens> bearerTokens = Optional.empty();
 
   @Inject
   void readKeys(Config config) {
-    bearerTokens = BearerTokens.configured(JwtSettings.from(config));
+    try {
+      bearerTokens = BearerTokens.configured(JwtSettings.from(config));
+    } catch (PartitaException e) {
+      LOG.log(Level.SEVERE, "Partita does not start: " + e.getMessage());
+      FailedStart.endServer();
+      throw e;
+    }
   }
+
+  /** Made at start, so that wrong keys show before the first request. */
+  void atStart(@Observes @Initialized(ApplicationScoped.class) Object started) {}
 
   @Override
   public AuthenticationStatus validateRequest(

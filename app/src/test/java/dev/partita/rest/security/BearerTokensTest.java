@@ -3,6 +3,7 @@
 package dev.partita.rest.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -14,7 +15,9 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
+import dev.partita.error.PartitaException;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +85,53 @@ class BearerTokensTest {
     assertThat(ours.verify(sign(claims().audience("partita").build(), key))).isPresent();
   }
 
+  /** Issuers name their keys; a PEM file has no name. */
+  @Test
+  void aKeyInPemVerifiesTokensThatNameTheirKey() throws JOSEException {
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("issuer-key-1").build(),
+            claims().build());
+    token.sign(new RSASSASigner(key));
+    String base64 = Base64.getMimeEncoder().encodeToString(key.toRSAPublicKey().getEncoded());
+    String pem = "-----BEGIN PUBLIC KEY-----\n" + base64 + "\n-----END PUBLIC KEY-----\n";
+    assertThat(List.of(pem, pem.replaceAll("\\s+", " "), base64))
+        .allSatisfy(text -> assertThat(trusting(text).verify(token.serialize())).isPresent());
+  }
+
+  @Test
+  void aSetOfKeysIsSearchedByName() throws JOSEException {
+    RSAKey named = new RSAKeyGenerator(2048).keyID("a").generate();
+    BearerTokens set = trusting("{\"keys\":[" + named.toPublicJWK().toJSONString() + "]}");
+    SignedJWT right = signedAs(named, "a");
+    SignedJWT wrong = signedAs(named, "../a");
+    assertThat(set.verify(right.serialize())).isPresent();
+    assertThat(set.verify(wrong.serialize())).isEmpty();
+  }
+
+  /** Whoever writes a token may put a key of his own into it. */
+  @Test
+  void refusesAKeyThatTheTokenBrings() throws JOSEException {
+    RSAKey own = new RSAKeyGenerator(2048).generate();
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).jwk(own.toPublicJWK()).build(),
+            claims().build());
+    token.sign(new RSASSASigner(own));
+    assertThat(tokens.verify(token.serialize())).isEmpty();
+  }
+
+  @Test
+  void anUnusableKeyIsAConfigurationError() {
+    assertThat(
+            List.of("no key", "{}", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"))
+        .allSatisfy(
+            text ->
+                assertThatThrownBy(() -> trusting(text))
+                    .isInstanceOf(PartitaException.class)
+                    .hasMessageContaining("mp.jwt.verify.publickey"));
+  }
+
   @Test
   void refusesGarbage() {
     assertThat(List.of("", ".", "..", "a.b.c", "x".repeat(10_000)))
@@ -89,13 +139,25 @@ class BearerTokensTest {
   }
 
   private static BearerTokens trusting(Set<String> audiences) {
+    return trusting(key.toPublicJWK().toJSONString(), audiences);
+  }
+
+  private static BearerTokens trusting(String keys) {
+    return trusting(keys, Set.of());
+  }
+
+  private static BearerTokens trusting(String keys, Set<String> audiences) {
     return BearerTokens.configured(
-            new JwtSettings(
-                Optional.of(key.toPublicJWK().toJSONString()),
-                Optional.empty(),
-                Optional.of(ISSUER),
-                audiences))
+            new JwtSettings(Optional.of(keys), Optional.empty(), Optional.of(ISSUER), audiences))
         .orElseThrow();
+  }
+
+  private static SignedJWT signedAs(RSAKey signer, String keyId) throws JOSEException {
+    SignedJWT token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(keyId).build(), claims().build());
+    token.sign(new RSASSASigner(signer));
+    return token;
   }
 
   private static JWTClaimsSet.Builder claims() {

@@ -7,10 +7,6 @@ import dev.partita.it.server.PartitaClient;
 import dev.partita.it.server.ServerDirectory;
 import dev.partita.it.server.ServerProcess;
 import jakarta.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,14 +33,7 @@ final class BenchServer implements AutoCloseable {
   /** One that is also open by TLS, on this port of 127.0.0.1, with a certificate of its own. */
   static BenchServer withTls(Map<String, String> keys, int port) {
     ServerDirectory directory = directory();
-    Path overrides = directory.server().resolve("configDropins/overrides");
-    try {
-      Files.createDirectories(overrides);
-      Files.copy(
-          Checkout.find().config().resolve("profiles/tls.xml"), overrides.resolve("tls.xml"));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot turn on TLS", e);
-    }
+    directory.useProfile("tls.xml");
     Map<String, String> all = new HashMap<>(keys);
     all.put("partita.https.host", "127.0.0.1");
     all.put("partita.https.port", Integer.toString(port));

@@ -92,6 +92,20 @@ public record ServerDirectory(Path userDir) {
     }
   }
 
+  /** Turns on a file of liberty-config/profiles, such as {@code tls.xml}. */
+  public void useProfile(String name) {
+    Path overrides = server().resolve("configDropins/overrides");
+    try {
+      Files.createDirectories(overrides);
+      Files.copy(
+          server().resolve("profiles").resolve(name),
+          overrides.resolve(name),
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot turn on the profile " + name, e);
+    }
+  }
+
   /** Deletes the directory; links are removed, what they point at stays. */
   public void delete() {
     try {

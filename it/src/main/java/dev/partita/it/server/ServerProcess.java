@@ -122,9 +122,13 @@ public final class ServerProcess implements AutoCloseable {
     long deadline = startedNanos + START_LIMIT.toNanos();
     for (int looks = 0; !probe.ready(); looks++) {
       if (!alive()) {
-        throw new IllegalStateException("The server ended while starting.\n" + log.explain());
+        throw new IllegalStateException(
+            "The server ended while starting, with status "
+                + current().exitValue()
+                + ".\n"
+                + log.explain());
       }
-      if (looks % 20 == 19 && log.saysFailed()) {
+      if (looks % 20 == 19 && log.saysFailed() && !endsByItself()) {
         killHard();
         throw new IllegalStateException("The application did not start.\n" + log.explain());
       }
@@ -136,6 +140,14 @@ public final class ServerProcess implements AutoCloseable {
       pause(50);
     }
     startTime = Duration.ofNanos(System.nanoTime() - startedNanos);
+  }
+
+  /** A server that cannot use its configuration ends a moment after it said so. */
+  private boolean endsByItself() {
+    for (int looks = 0; alive() && looks < 200; looks++) {
+      pause(50);
+    }
+    return !alive();
   }
 
   public boolean alive() {
