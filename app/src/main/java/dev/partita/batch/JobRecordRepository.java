@@ -143,6 +143,20 @@ final class JobRecordRepository {
         });
   }
 
+  /** Keeps why an execution failed. */
+  static void recordReason(Database database, long executionId, String reason) {
+    database.run(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE EXECUTION_RECORD SET REASON = ? WHERE EXECUTION_ID = ?")) {
+            update.setString(1, reason);
+            update.setLong(2, executionId);
+            update.executeUpdate();
+          }
+        });
+  }
+
   /**
    * Ends an execution whose process is gone: STOPPED if it was asked to stop, else FAILED with exit
    * status {@link FencedJobRepository#OWNER_DIED}. Every partition's attempt is counted up, so that

@@ -3,8 +3,12 @@
 package dev.partita.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.partita.config.TestConfig;
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import jakarta.batch.operations.BatchRuntimeException;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -15,6 +19,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,11 +37,14 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineTest {
   private static final JobSubmission COPY =
       new JobSubmission("test", "engine-copy", null, Map.of(), "tester");
+  private static final JobSubmission CALL =
+      new JobSubmission("test", "engine-call", null, Map.of(), "tester");
 
   @TempDir private Path directory;
   private JdbcConnectionPool database;
   private LocalTransactions transactions;
   private JobLog log;
+  private JobEvents events;
 
   @BeforeEach
   void openDatabase() {
@@ -47,7 +55,9 @@ class EngineTest {
     sql("CREATE TABLE COPIED (N INTEGER NOT NULL)");
     EngineArtifacts.target = transactions.source();
     EngineArtifacts.betweenChunks = next -> {};
+    EngineArtifacts.atOpen = next -> {};
     EngineArtifacts.openedAt.clear();
+    events = new JobEvents(log);
   }
 
   @AfterEach
@@ -157,6 +167,63 @@ class EngineTest {
     assertThat(copied()).isEqualTo("200 rows, 200 different");
   }
 
+  @Test
+  void aFailedJobSaysWhyInOneLine() throws Exception {
+    EngineArtifacts.call =
+        () -> {
+          throw new BatchRuntimeException(new IllegalStateException("the disk is full\nat line 2"));
+        };
+    List<Object> told = new CopyOnWriteArrayList<>();
+    CountDownLatch end = new CountDownLatch(1);
+    events.listen(
+        event -> {
+          if (event.fields().containsKey("reason")) {
+            told.add(event.type() + " " + event.fields().get("reason"));
+          }
+          if ("FAILED".equals(event.fields().get("batchStatus")) && event.step() == null) {
+            end.countDown();
+          }
+        });
+    EngineParts engine = engine();
+    long execution = new JobStarter(engine).submit(CALL).executionId();
+    await(engine, execution, BatchState.FAILED);
+    assertThat(engine.history().execution(execution).get(0).reason())
+        .isEqualTo("step call: IllegalStateException: the disk is full");
+    waitFor(end);
+    assertThat(told)
+        .containsExactly(
+            "STEP IllegalStateException: the disk is full",
+            "JOB step call: IllegalStateException: the disk is full");
+  }
+
+  @Test
+  void anActiveInstanceIsNotPurgedAndAnEndedOneIsGone() throws Exception {
+    CountDownLatch woken = new CountDownLatch(1);
+    EngineParts engine = engine();
+    CountDownLatch[] running = hang(woken);
+    Submission job = new JobStarter(engine).submit(CALL);
+    waitFor(running[0]);
+    assertThatThrownBy(() -> new JobPurge(engine).purge(job.instanceId()))
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+    woken.countDown();
+    await(engine, job.executionId(), BatchState.COMPLETED);
+    assertThat(new JobPurge(engine).purge(job.instanceId())).hasSize(1);
+    assertThat(engine.history().execution(job.executionId())).isEmpty();
+  }
+
+  /** Lets the batchlet hang until {@code woken}; the first latch says that it does. */
+  private static CountDownLatch[] hang(CountDownLatch woken) {
+    CountDownLatch[] running = {new CountDownLatch(1)};
+    EngineArtifacts.call =
+        () -> {
+          running[0].countDown();
+          waitFor(woken);
+          return "";
+        };
+    return running;
+  }
+
   private EngineParts engine() {
     BeanManager noBeans =
         (BeanManager)
@@ -164,8 +231,15 @@ class EngineTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {BeanManager.class},
                 (proxy, method, arguments) -> Set.of());
-    return new EngineAssembly(TestConfig.in(directory), new JobEvents(log), log, noBeans)
+    return new EngineAssembly(
+            TestConfig.in(directory), events, log, noBeans, List.of(new OtherRoom()))
         .assemble(Runnable::run, transactions.source(), transactions);
+  }
+
+  /** A room above that keeps nothing. */
+  private static final class OtherRoom implements InstanceData {
+    @Override
+    public void purge(long instanceId) {}
   }
 
   private static void await(EngineParts engine, long execution, BatchState state)

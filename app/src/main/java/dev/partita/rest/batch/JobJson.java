@@ -63,8 +63,11 @@ record JobJson(String root) {
               .add("exitStatus", step.exitStatus())
               .add("stepExecution", self + "/stepexecutions/" + step.stepName()));
     }
-    return Json.createObjectBuilder()
-        .add("jobName", execution.jobName())
+    JsonObjectBuilder json = Json.createObjectBuilder();
+    if (!execution.reason().isEmpty()) {
+      json.add("reason", execution.reason());
+    }
+    return json.add("jobName", execution.jobName())
         .add("executionId", execution.executionId())
         .add("instanceId", execution.instanceId())
         .add("batchStatus", execution.batchState().name())
