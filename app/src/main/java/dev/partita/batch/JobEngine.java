@@ -140,6 +140,7 @@ public class JobEngine {
     EngineParts running = parts;
     if (running != null) {
       running.repository().leaveForNextStart();
+      release(running);
       running.running().all().forEach(job -> running.threads().control().execute(job::stop));
       running.threads().close();
       try {
@@ -151,6 +152,15 @@ public class JobEngine {
       }
     }
     events.close();
+  }
+
+  /** What this process leaves unfinished now was not the work's fault. */
+  private static void release(EngineParts running) {
+    try {
+      running.records().release();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Unfinished jobs will count as killed: {0}", e.getMessage());
+    }
   }
 
   private static void background(String name, Executor context, Runnable task) {

@@ -63,6 +63,7 @@ public class JobLauncher {
   public Submission restart(long executionId, Map<String, String> parameters) {
     EngineParts parts = engine.parts();
     Submission again = new JobStarter(parts).restart(executionId, parameters);
+    parts.records().forgetDeaths(again.instanceId());
     return again;
   }
 

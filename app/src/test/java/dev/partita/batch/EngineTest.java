@@ -16,8 +16,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -45,6 +47,7 @@ class EngineTest {
   private LocalTransactions transactions;
   private JobLog log;
   private JobEvents events;
+  private volatile Optional<Instant> committedElsewhere;
 
   @BeforeEach
   void openDatabase() {
@@ -57,6 +60,7 @@ class EngineTest {
     EngineArtifacts.betweenChunks = next -> {};
     EngineArtifacts.atOpen = next -> {};
     EngineArtifacts.openedAt.clear();
+    committedElsewhere = Optional.empty();
     events = new JobEvents(log);
   }
 
@@ -197,6 +201,86 @@ class EngineTest {
   }
 
   @Test
+  void aJobUnderWhichThreeProcessesDiedInARowIsQuarantinedUntilSomebodyRestartsIt()
+      throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    EngineParts engine = engine();
+    CountDownLatch[] running = hang(never);
+    Submission job = new JobStarter(engine).submit(CALL);
+    for (int death = 1; death <= 3; death++) {
+      waitFor(running[0]);
+      running[0] = new CountDownLatch(1);
+      engine = engine();
+      new Recovery(engine, TestConfig.in(directory).jobs()).run();
+    }
+    List<JobExecutionInfo> executions = engine.history().executions(job.instanceId());
+    assertThat(executions).hasSize(3);
+    JobExecutionInfo last = executions.get(0);
+    assertThat(last.batchState()).isEqualTo(BatchState.FAILED);
+    assertThat(last.exitStatus()).isEqualTo(Recovery.QUARANTINED);
+    assertThat(last.reason()).startsWith("quarantined").contains("3 times");
+
+    EngineArtifacts.call = () -> "done";
+    long again = new JobStarter(engine).restart(last.executionId(), Map.of()).executionId();
+    await(engine, again, BatchState.COMPLETED);
+    never.countDown();
+  }
+
+  @Test
+  void commitsAndCleanStopsBetweenDeathsAreNoReasonForQuarantine() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    EngineParts engine = engine();
+    CountDownLatch[] running = hang(never);
+    Submission job = new JobStarter(engine).submit(CALL);
+    for (int life = 1; life <= 8; life++) {
+      waitFor(running[0]);
+      running[0] = new CountDownLatch(1);
+      committedElsewhere = life % 2 == 0 ? Optional.of(Instant.now()) : committedElsewhere;
+      if (life % 2 == 1) {
+        engine.records().release();
+      }
+      engine = engine();
+      new Recovery(engine, TestConfig.in(directory).jobs()).run();
+    }
+    waitFor(running[0]);
+    assertThat(engine.history().executions(job.instanceId())).hasSize(9);
+    never.countDown();
+  }
+
+  @Test
+  void onlyTheCommitsOfAnExecutionItselfCountForIt() throws Exception {
+    CountDownLatch frozen = new CountDownLatch(1);
+    CountDownLatch woken = new CountDownLatch(1);
+    AtomicBoolean once = new AtomicBoolean(true);
+    EngineArtifacts.betweenChunks =
+        next -> {
+          if (next == 50 && once.compareAndSet(true, false)) {
+            frozen.countDown();
+            waitFor(woken);
+          }
+        };
+    EngineParts former = engine();
+    Submission job = new JobStarter(former).submit(COPY);
+    waitFor(frozen);
+    await(former, job.executionId(), BatchState.STARTED);
+    assertThat(former.records().committed(job.executionId())).isTrue();
+
+    CountDownLatch opened = new CountDownLatch(1);
+    EngineArtifacts.atOpen =
+        next -> {
+          opened.countDown();
+          waitFor(woken);
+        };
+    EngineParts successor = engine();
+    new Recovery(successor, TestConfig.in(directory).jobs()).run();
+    waitFor(opened);
+    long again = successor.history().executions(job.instanceId()).get(0).executionId();
+    assertThat(successor.records().committed(again)).isFalse();
+    woken.countDown();
+    await(successor, again, BatchState.COMPLETED);
+  }
+
+  @Test
   void anActiveInstanceIsNotPurgedAndAnEndedOneIsGone() throws Exception {
     CountDownLatch woken = new CountDownLatch(1);
     EngineParts engine = engine();
@@ -236,10 +320,15 @@ class EngineTest {
         .assemble(Runnable::run, transactions.source(), transactions);
   }
 
-  /** A room above that keeps nothing. */
-  private static final class OtherRoom implements InstanceData {
+  /** A room above that keeps nothing and may have committed something. */
+  private final class OtherRoom implements InstanceData {
     @Override
     public void purge(long instanceId) {}
+
+    @Override
+    public Optional<Instant> lastCommit(long instanceId) {
+      return committedElsewhere;
+    }
   }
 
   private static void await(EngineParts engine, long execution, BatchState state)

@@ -8,6 +8,7 @@ import dev.partita.it.fixture.Killer;
 import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.TestServer;
 import dev.partita.it.server.ServerProcess;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What stays behind after kills: no garbage, no models without weights. */
+/**
+ * What stays behind after kills: no garbage, no models without weights, no job that kills again.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AftermathIT {
   private static final long PATIENCE_SECONDS = 60;
@@ -41,6 +44,31 @@ class AftermathIT {
     if (server != null) {
       server.close();
     }
+  }
+
+  /** Each life of the server ends inside the job's first checkpoint: nothing is ever committed. */
+  @Test
+  void aJobThatKillsItsServerThreeTimesInARowWaitsForAPerson() {
+    armed("checkpoint-write", 1);
+    long instance = job.client().submit("train-text", MainJob.quickTraining("killer", 2));
+    for (int death = 1; death < 3; death++) {
+      killer.awaitFault();
+      server.killHard();
+      server.start();
+    }
+    killer.awaitFault();
+    killer.killAndRevive();
+    List<JsonObject> executions = job.client().executions(instance);
+    assertThat(executions).as("executions: none after the third death").hasSize(3);
+    JsonObject last = executions.get(0);
+    assertThat(last.getString("batchStatus")).isEqualTo("FAILED");
+    assertThat(last.getString("exitStatus")).isEqualTo("QUARANTINED");
+    assertThat(last.getString("reason")).contains("3 times in a row");
+    assertThat(checkpoints(instance)).as("what three killed writes left").isNotEmpty();
+
+    job.client().restart(instance);
+    job.completes(instance);
+    onlyCommittedCheckpointsLieThere(instance);
   }
 
   @Test
