@@ -61,8 +61,17 @@ public class JobLauncher {
    * @param parameters override or add to the former parameters
    */
   public Submission restart(long executionId, Map<String, String> parameters) {
+    return restart(executionId, parameters, true);
+  }
+
+  /**
+   * As {@link #restart(long, Map)}.
+   *
+   * @param reuse false: the former parameters are forgotten, only the given ones hold
+   */
+  public Submission restart(long executionId, Map<String, String> parameters, boolean reuse) {
     EngineParts parts = engine.parts();
-    Submission again = new JobStarter(parts).restart(executionId, parameters);
+    Submission again = new JobStarter(parts).restart(executionId, parameters, reuse);
     parts.records().forgetDeaths(again.instanceId());
     return again;
   }

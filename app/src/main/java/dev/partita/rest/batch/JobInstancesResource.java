@@ -151,6 +151,7 @@ public class JobInstancesResource {
   public JsonObject act(
       @PathParam("instanceId") String instanceId,
       @QueryParam("action") @Nullable String action,
+      @QueryParam("reusePreviousParams") boolean reuse,
       InputStream body)
       throws IOException {
     JobInstanceInfo instance = access.writable(Ids.parse(instanceId), caller);
@@ -161,7 +162,7 @@ public class JobInstancesResource {
         return json().execution(history.execution(newest.executionId()), List.of());
       }
       case "restart" -> {
-        launcher.restart(newest.executionId(), SubmissionReader.restart(text(body)));
+        launcher.restart(newest.executionId(), SubmissionReader.restart(text(body)), reuse);
         return instance(instanceId);
       }
       default ->

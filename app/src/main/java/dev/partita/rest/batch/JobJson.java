@@ -81,20 +81,27 @@ record JobJson(String root) {
         .add("serverId", execution.serverId())
         .add("logpath", execution.logPath())
         .add("stepExecutions", stepSummaries)
-        .add(
-            "_links",
-            links(
-                "self",
-                self,
-                "job instance",
-                root + "jobinstances/" + execution.instanceId(),
-                "step executions",
-                self + "/stepexecutions",
-                "job logs",
-                self + "/joblogs",
-                "stop url",
-                self + "?action=stop"))
+        .add("_links", links(execution, self))
         .build();
+  }
+
+  /** What may be done depends on the state, so do the last links. */
+  private JsonArrayBuilder links(JobExecutionInfo execution, String self) {
+    JsonArrayBuilder links =
+        links(
+            "self",
+            self,
+            "job instance",
+            root + "jobinstances/" + execution.instanceId(),
+            "step executions",
+            self + "/stepexecutions",
+            "job logs",
+            self + "/joblogs");
+    return switch (execution.batchState()) {
+      case STARTING, STARTED -> links.add(link("stop url", self + "?action=stop"));
+      case STOPPED, FAILED -> links.add(link("restart url", self + "?action=restart"));
+      default -> links;
+    };
   }
 
   /** The steps and, when there are any, a last element with the links. */
