@@ -84,9 +84,10 @@ public class ClassifyWriter extends AbstractItemWriter {
       Classification answer = answers.get(i);
       batch.add(new Prediction((Integer) rows.get(i), answer.label(), answer.probability()));
     }
-    predictions.insert(open.progress.instanceId(), batch);
+    // Told before the insert, which may wait for its turn: from here on these texts are computed.
     int done = (Integer) rows.get(rows.size() - 1) + 1 - first;
     open.progress.progress(done, Integer.parseInt(to) - first, "texts");
+    predictions.insert(open.progress.instanceId(), batch);
   }
 
   @Override
