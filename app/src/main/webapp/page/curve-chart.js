@@ -82,7 +82,10 @@ export class CurveChart {
   }
 }
 
-const gapWords = (gap) => [gap.reason, `${gap.away ? "for" : "back after"} ${format.duration(gap.seconds)}`];
+const gapWords = (gap) => {
+  const word = gap.away ? "for" : gap.reason === "killed" ? "back after" : "went on after";
+  return [gap.reason, `${word} ${format.duration(gap.seconds)}`];
+};
 
 function options(chart, axis) {
   const css = getComputedStyle(document.documentElement);
@@ -141,13 +144,14 @@ function drawMarks(plot, data, colors) {
   ctx.beginPath();
   ctx.rect(left, top, width, height);
   ctx.clip();
+  const taken = [];
   for (const gap of data.gaps) {
     const x0 = plot.valToPos(gap.from, "x", true);
     const x1 = Math.max(plot.valToPos(gap.to, "x", true), x0 + 2 * ratio);
     ctx.fillStyle = colors.gap;
     ctx.fillRect(x0, top, x1 - x0, height);
     const heights = gap.bridge.map(([, value]) => plot.valToPos(value, "y", true));
-    label(ctx, gap, { x0, x1, low: (heights[0] + heights[1]) / 2 < top + height / 2 }, plot.bbox, ratio, colors);
+    label(ctx, gap, { x0, x1, low: (heights[0] + heights[1]) / 2 < top + height / 2 }, plot.bbox, ratio, colors, taken);
   }
   ctx.fillStyle = colors.tick;
   for (const tick of data.ticks) {
@@ -157,8 +161,11 @@ function drawMarks(plot, data, colors) {
   ctx.restore();
 }
 
-/** Two lines in the band, or beside it when it is too narrow; in the half the bridge leaves free. */
-function label(ctx, gap, { x0, x1, low }, box, ratio, colors) {
+/**
+ * Two lines in the band, or beside it when it is too narrow; in the half the bridge leaves free, or in the other one
+ * where another label is. No room at all: the band speaks for itself, and the chart's description has the words.
+ */
+function label(ctx, gap, { x0, x1, low }, box, ratio, colors, taken) {
   const lines = gapWords(gap);
   const space = 4 * ratio;
   const lineHeight = 13 * ratio;
@@ -170,7 +177,12 @@ function label(ctx, gap, { x0, x1, low }, box, ratio, colors) {
   const right = x1 + wide < box.left + box.width;
   ctx.textAlign = inside ? "center" : right ? "left" : "right";
   const x = inside ? (x0 + x1) / 2 : right ? x1 + space : x0 - space;
-  const y = low ? box.top + box.height - 2 * lineHeight - 10 * ratio : box.top + space;
+  const from = inside ? x - wide / 2 : right ? x : x - wide;
+  const free = (bottom) => taken.every((other) => other.bottom !== bottom || other.to < from || other.from > from + wide);
+  const bottom = free(low) ? low : !low;
+  if (!free(bottom)) return;
+  taken.push({ from, to: from + wide, bottom });
+  const y = bottom ? box.top + box.height - 2 * lineHeight - 10 * ratio : box.top + space;
   // A halo keeps the words readable where the curve runs behind them.
   ctx.strokeStyle = colors.halo;
   ctx.lineWidth = 3 * ratio;

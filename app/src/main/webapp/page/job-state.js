@@ -13,6 +13,7 @@ export function newJobState() {
   return {
     status: "",
     exitStatus: "",
+    reason: "",
     executionId: null,
     startedAt: null,
     lastAt: null,
@@ -38,9 +39,12 @@ export function fold(job, event) {
   job.version++;
 }
 
-/** A new execution, or a recovery, after earlier work: the time between is a gap in every curve. */
+/**
+ * A new execution after earlier work, or word that the former one's process died: the time between is a gap in every
+ * curve. (A step's own recovery event only says where it goes on, also after a stop.)
+ */
 function noticeGap(job, event, at) {
-  const recovered = event.type === "recovery";
+  const recovered = event.type === "recovery" && event.recovery !== undefined;
   const renewed = event.executionId && job.executionId && event.executionId !== job.executionId;
   if (!recovered && !renewed) return;
   const open = job.gaps.at(-1);
@@ -58,6 +62,7 @@ const FOLDS = {
   job(job, event) {
     job.status = event.batchStatus ?? event.status ?? job.status;
     job.exitStatus = event.exitStatus ?? job.exitStatus;
+    job.reason = event.reason ?? (job.status === "FAILED" ? job.reason : "");
   },
   step(job, event, at) {
     const step = stepOf(job, event.step);
@@ -92,11 +97,13 @@ const FOLDS = {
   },
   recovery(job, event) {
     if (event.resumedAt !== undefined) {
-      addLine(job, event, `went on from the checkpoint of iteration ${event.resumedAt}`);
+      const again = event.redone ? `, ${event.redone} ${event.unit} run again` : "";
+      addLine(job, event, `went on after ${event.resumedAt} ${event.unit ?? ""}${again}`);
       return;
     }
     // Nothing else tells that an execution left behind will not go on by itself.
     job.status = { restart: job.status, stopped: "STOPPED" }[event.recovery] ?? "FAILED";
+    if (job.status === "FAILED") job.reason = event.reason ?? job.reason;
     addLine(job, event, event.reason ? `recovered: ${event.reason}` : "recovered after the server was lost");
   },
   log(job, event) {

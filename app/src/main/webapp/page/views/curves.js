@@ -19,7 +19,7 @@ export class CurvesView {
       el("label", {}, el("input", { type: "radio", name: "axis", value: axis, checked: axis === this.axis, onchange: () => this.turn(axis) }), ` ${axis}`));
     this.node = el("section", { class: "panel", "aria-label": "Curves", hidden: true },
       el("header", {}, el("h3", {}, "Curves"),
-        el("span", { class: "legend" }, el("i", { class: "tick" }), "checkpoint", el("i", { class: "band" }), "server away"),
+        el("span", { class: "legend" }, el("i", { class: "tick" }), "checkpoint", el("i", { class: "band" }), "interrupted"),
         el("fieldset", { class: "choice", "aria-label": "Horizontal axis" }, ...choices)),
       this.grid);
     this.charts = () => [...this.grid.children].map((figure) => figure.chart);

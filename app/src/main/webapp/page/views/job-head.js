@@ -16,11 +16,12 @@ export class JobHeadView {
     this.id = el("span", { class: "id" });
     this.state = el("span");
     this.facts = el("p", { class: "facts" });
+    this.reason = el("p", { class: "reason problem", hidden: true });
     this.problem = el("p", { class: "problem", role: "alert", hidden: true });
     this.stop = el("button", { id: "stop", onclick: () => this.act("stop", this.stop) }, "Stop");
     this.restart = el("button", { id: "restart", onclick: () => this.act("restart", this.restart) }, "Restart");
     this.node = el("header", { class: "job-head" },
-      el("h2", {}, this.name, this.id), this.state, el("span", { class: "actions" }, this.stop, this.restart), this.facts, this.problem);
+      el("h2", {}, this.name, this.id), this.state, el("span", { class: "actions" }, this.stop, this.restart), this.facts, this.reason, this.problem);
   }
 
   update(instance, job) {
@@ -35,6 +36,9 @@ export class JobHeadView {
     this.stop.disabled = this.acting || status === "STOPPING";
     this.restart.hidden = !(allowed && (status === "STOPPED" || status === "FAILED"));
     this.restart.disabled = this.acting;
+    const failed = status === "FAILED" && job.reason;
+    this.reason.hidden = !failed;
+    setText(this.reason, failed ? `Failed: ${job.reason}` : "");
     setText(this.facts, facts(instance, job, status).join(" · "));
   }
 

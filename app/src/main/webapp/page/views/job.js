@@ -54,7 +54,8 @@ export class JobView {
   /** While the server is away, the curves of a running job show for how long. */
   tick() {
     this.head.update(this.instance, this.job);
-    const away = this.lostAt && isActive(this.job.status) ? (Date.now() - this.lostAt) / 1000 : 0;
+    const lost = this.lostAt && isActive(this.job.status) ? (Date.now() - this.lostAt) / 1000 : 0;
+    const away = lost < 1 ? 0 : lost;
     if (away === this.job.awaySeconds) return;
     this.job.awaySeconds = away;
     this.curves.update(this.job);

@@ -7,6 +7,9 @@ import { get } from "../http.js";
 
 const EVERY_MILLIS = 2000;
 
+/** Before the first chunk there is nothing to count, and in a job that failed before there never will be. */
+const hasBegun = (step) => step !== undefined && [...step.partitions.values()].some((partition) => partition.done > 0);
+
 /** What a classifying job has written so far: counted in the database, so that a duplicate or a loss would show. */
 export class PredictionsView {
   constructor(instanceId) {
@@ -19,7 +22,7 @@ export class PredictionsView {
 
   /** Asks at most every two seconds, and once more after the last event. */
   update(job) {
-    if (!job.steps.has("classify") || this.timer || job.version === this.askedVersion) return;
+    if (!hasBegun(job.steps.get("classify")) || this.timer || job.version === this.askedVersion) return;
     this.askedVersion = job.version;
     this.ask();
     this.timer = setTimeout(() => {

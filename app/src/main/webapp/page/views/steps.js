@@ -9,7 +9,7 @@ import { totals } from "../job-state.js";
 export class StepsView {
   constructor() {
     this.body = el("tbody");
-    this.empty = el("p", { class: "empty" }, "Waiting for the first step.");
+    this.empty = el("p", { class: "empty" });
     const headings = ["Step", "Progress", "Done", "Rate", "Time", "State"];
     this.table = el("table", { class: "steps" },
       el("thead", {}, el("tr", {}, ...headings.map((h) => el("th", { scope: "col", class: `col-${h.toLowerCase()}` }, h)))), this.body);
@@ -19,6 +19,7 @@ export class StepsView {
   update(job) {
     const rows = [...job.steps.values()].flatMap((step) => rowsOf(step, job));
     this.empty.hidden = rows.length > 0;
+    setText(this.empty, job.status && !format.isActive(job.status) ? "No step has run." : "Waiting for the first step.");
     this.table.hidden = rows.length === 0;
     keyed(this.body, rows, (row) => row.key, createRow, updateRow);
   }

@@ -20,12 +20,19 @@ final class EngineAssembly {
   private final JobEvents events;
   private final JobLog log;
   private final BeanManager beans;
+  private final Iterable<InstanceData> data;
 
-  EngineAssembly(PartitaConfig config, JobEvents events, JobLog log, BeanManager beans) {
+  EngineAssembly(
+      PartitaConfig config,
+      JobEvents events,
+      JobLog log,
+      BeanManager beans,
+      Iterable<InstanceData> data) {
     this.config = config;
     this.events = events;
     this.log = log;
     this.beans = beans;
+    this.data = data;
   }
 
   EngineParts assemble(Executor context, DataSource source) {
@@ -43,9 +50,10 @@ final class EngineAssembly {
     transactions.fenceWith(leases::check, leases::lock);
     events.storeIn(new EventRepository(database));
     StateEvents states = new StateEvents(events, InstantSource.system());
+    ProgressMarks marks = ProgressMarks.in(config.outputDirectory());
     FencedJobRepository repository =
         new FencedJobRepository(
-            database.within(() -> new JdbcRepository(source)), database, leases, states);
+            database.within(() -> new JdbcRepository(source)), database, leases, states, marks);
 
     String incarnation = UUID.randomUUID().toString();
     JobThreads threads = new JobThreads(context);
@@ -78,7 +86,9 @@ final class EngineAssembly {
         threads,
         new Admission(config.jobs().maxActive(), threads.control()),
         new RunningJobs(),
-        states);
+        states,
+        marks,
+        data);
   }
 
   /** Liberty has no standard way to its transaction manager, only this factory. */

@@ -14,7 +14,9 @@ record EngineParts(
     JobThreads threads,
     Admission admission,
     RunningJobs running,
-    StateEvents events) {
+    StateEvents events,
+    ProgressMarks marks,
+    Iterable<InstanceData> data) {
 
   PartitionSlots slots() {
     return environment.partitions().slots();

@@ -6,11 +6,11 @@ import java.util.Locale;
 
 /** The kinds of {@link JobEvent}; on the wire in lower case. */
 public enum EventType {
-  /** An execution changed its state: batchStatus, exitStatus. */
+  /** An execution changed its state: batchStatus, exitStatus; of a failure its reason. */
   JOB,
-  /** A step changed its state: batchStatus, exitStatus. */
+  /** A step changed its state: batchStatus, exitStatus; of a failure its reason. */
   STEP,
-  /** A partition changed its state: batchStatus, exitStatus. */
+  /** A partition changed its state: batchStatus, exitStatus; of a failure its reason. */
   PARTITION,
   /** Work done so far: done, total, unit, ratePerSecond. */
   PROGRESS,
@@ -18,7 +18,10 @@ public enum EventType {
   METRIC,
   /** A checkpoint was committed: iteration, bytes, seconds. */
   CHECKPOINT,
-  /** An execution left by a former process was found: recovery, formerExecutionId, reason. */
+  /**
+   * An execution left by a former process was found (recovery, formerExecutionId, reason), or a
+   * step or partition goes on where a former execution ended: resumedAt, redone, unit.
+   */
   RECOVERY,
   /** A line of the job log: line. */
   LOG;

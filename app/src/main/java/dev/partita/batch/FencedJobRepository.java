@@ -40,15 +40,21 @@ final class FencedJobRepository implements JobRepository {
   private final Database database;
   private final LeaseRepository leases;
   private final StateEvents events;
+  private final ProgressMarks marks;
   private final ConcurrentMap<Long, JobExecutionImpl> jobOfStep = new ConcurrentHashMap<>();
   private volatile boolean leaveForNextStart;
 
   FencedJobRepository(
-      JobRepository delegate, Database database, LeaseRepository leases, StateEvents events) {
+      JobRepository delegate,
+      Database database,
+      LeaseRepository leases,
+      StateEvents events,
+      ProgressMarks marks) {
     this.delegate = delegate;
     this.database = database;
     this.leases = leases;
     this.events = events;
+    this.marks = marks;
   }
 
   /**
@@ -75,7 +81,17 @@ final class FencedJobRepository implements JobRepository {
     if (leaveForNextStart && (status == BatchStatus.STOPPED || status == BatchStatus.FAILED)) {
       return;
     }
-    run(() -> delegate.updateJobExecution(job, full, saveParameters));
+    String reason = FailureReason.of(job);
+    run(
+        () -> {
+          delegate.updateJobExecution(job, full, saveParameters);
+          if (reason != null) {
+            JobRecordRepository.recordReason(database, job.getExecutionId(), reason);
+          }
+        });
+    if (status == BatchStatus.COMPLETED) {
+      marks.delete(job.getJobInstance().getInstanceId());
+    }
     events.job(job);
   }
 

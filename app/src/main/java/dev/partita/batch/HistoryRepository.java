@@ -31,7 +31,7 @@ final class HistoryRepository {
   private static final String EXECUTIONS =
       "SELECT E.JOBEXECUTIONID, E.JOBINSTANCEID, I.JOBNAME, E.BATCHSTATUS, E.EXITSTATUS,"
           + " E.CREATETIME, E.STARTTIME, E.ENDTIME, E.LASTUPDATEDTIME, E.JOBPARAMETERS,"
-          + " R.SERVER_ID FROM JOB_EXECUTION E"
+          + " R.SERVER_ID, R.REASON FROM JOB_EXECUTION E"
           + " JOIN JOB_INSTANCE I ON I.JOBINSTANCEID = E.JOBINSTANCEID"
           + " LEFT JOIN EXECUTION_RECORD R ON R.EXECUTION_ID = E.JOBEXECUTIONID";
 
@@ -163,7 +163,8 @@ final class HistoryRepository {
         instant(row, 9, created),
         parameters,
         server.isEmpty() ? serverId : server,
-        log.file(executionId).toString());
+        log.file(executionId).toString(),
+        text(row, 12));
   }
 
   private static StepExecutionInfo step(ResultSet row) throws SQLException {

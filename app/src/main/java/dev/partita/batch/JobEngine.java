@@ -12,6 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
 import java.lang.System.Logger.Level;
@@ -36,6 +38,7 @@ public class JobEngine {
   private final JobEvents events;
   private final JobLog log;
   private final BeanManager beans;
+  private final Instance<InstanceData> data;
 
   @Resource(lookup = "jdbc/partita")
   private @Nullable DataSource source;
@@ -50,15 +53,21 @@ public class JobEngine {
   /** For the container's proxy only. */
   @SuppressWarnings("NullAway")
   protected JobEngine() {
-    this(null, null, null, null);
+    this(null, null, null, null, null);
   }
 
   @Inject
-  public JobEngine(PartitaConfig config, JobEvents events, JobLog log, BeanManager beans) {
+  public JobEngine(
+      PartitaConfig config,
+      JobEvents events,
+      JobLog log,
+      BeanManager beans,
+      @Any Instance<InstanceData> data) {
     this.config = config;
     this.events = events;
     this.log = log;
     this.beans = beans;
+    this.data = data;
   }
 
   /** Whether jobs are accepted: the database answers and recovery is done. May take a query. */
@@ -103,11 +112,12 @@ public class JobEngine {
     while (!closing) {
       try {
         EngineParts started =
-            new EngineAssembly(config, events, log, beans).assemble(context, database);
+            new EngineAssembly(config, events, log, beans, data).assemble(context, database);
         parts = started;
         new Recovery(started, config.jobs()).run();
         ready = true;
         background("partita-leases", context, () -> renewLeases(started));
+        background("partita-sweep", context, new JobPurge(started)::sweep);
         LOG.log(Level.INFO, "The job engine is ready");
         return;
       } catch (RuntimeException e) {
@@ -130,6 +140,7 @@ public class JobEngine {
     EngineParts running = parts;
     if (running != null) {
       running.repository().leaveForNextStart();
+      release(running);
       running.running().all().forEach(job -> running.threads().control().execute(job::stop));
       running.threads().close();
       try {
@@ -141,6 +152,15 @@ public class JobEngine {
       }
     }
     events.close();
+  }
+
+  /** What this process leaves unfinished now was not the work's fault. */
+  private static void release(EngineParts running) {
+    try {
+      running.records().release();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Unfinished jobs will count as killed: {0}", e.getMessage());
+    }
   }
 
   private static void background(String name, Executor context, Runnable task) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitStatus empty until the execution ends
  * @param serverId the process that runs or ran it
  * @param logPath the execution's log file on that process's machine
+ * @param reason why it failed, in one line; empty if it did not or nobody knows
  */
 public record JobExecutionInfo(
     long executionId,
@@ -25,4 +26,5 @@ public record JobExecutionInfo(
     Instant lastUpdatedTime,
     Map<String, String> parameters,
     String serverId,
-    String logPath) {}
+    String logPath,
+    String reason) {}

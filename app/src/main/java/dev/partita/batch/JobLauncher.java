@@ -61,7 +61,19 @@ public class JobLauncher {
    * @param parameters override or add to the former parameters
    */
   public Submission restart(long executionId, Map<String, String> parameters) {
-    return new JobStarter(engine.parts()).restart(executionId, parameters);
+    return restart(executionId, parameters, true);
+  }
+
+  /**
+   * As {@link #restart(long, Map)}.
+   *
+   * @param reuse false: the former parameters are forgotten, only the given ones hold
+   */
+  public Submission restart(long executionId, Map<String, String> parameters, boolean reuse) {
+    EngineParts parts = engine.parts();
+    Submission again = new JobStarter(parts).restart(executionId, parameters, reuse);
+    parts.records().forgetDeaths(again.instanceId());
+    return again;
   }
 
   /** Gives an ended execution up: it can never be restarted. */
@@ -77,25 +89,16 @@ public class JobLauncher {
     repository.updateJobExecution(job, false, false);
   }
 
-  /** Forgets an ended instance: its rows, events and logs. */
-  public void purge(long instanceId) {
-    List<JobExecutionInfo> executions = history.executions(instanceId);
-    for (JobExecutionInfo execution : executions) {
-      if (!execution.batchState().ended()) {
-        throw new PartitaException(
-            ErrorCode.CONFLICT,
-            "Instance "
-                + instanceId
-                + " is active: execution "
-                + execution.executionId()
-                + " is "
-                + execution.batchState());
-      }
+  /**
+   * Forgets an ended instance: its rows, events and checkpoints; models it registered stay.
+   *
+   * @param keepLogs leaves the log files where they are
+   */
+  public void purge(long instanceId, boolean keepLogs) {
+    List<JobExecutionInfo> gone = new JobPurge(engine.parts()).purge(instanceId);
+    if (!keepLogs) {
+      gone.forEach(execution -> log.delete(execution.executionId()));
     }
-    EngineParts parts = engine.parts();
-    parts.records().delete(instanceId);
-    parts.repository().removeJobInstance(instanceId);
-    executions.forEach(execution -> log.delete(execution.executionId()));
   }
 
   /** The names of the packaged jobs, without {@code .xml}, sorted. */

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.config.PartitaConfig;
 import jakarta.batch.runtime.context.StepContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
+import org.jberet.runtime.JobExecutionImpl;
 import org.jberet.runtime.PartitionExecutionImpl;
 import org.jberet.runtime.context.StepContextImpl;
 
@@ -13,15 +15,19 @@ import org.jberet.runtime.context.StepContextImpl;
 @ApplicationScoped
 public class JobProgress {
   private final JobEvents events;
+  private final ProgressMarks marks;
 
   /** For the container's proxy only. */
+  @SuppressWarnings("NullAway")
   protected JobProgress() {
-    this(new JobEvents());
+    events = null;
+    marks = null;
   }
 
   @Inject
-  public JobProgress(JobEvents events) {
+  public JobProgress(JobEvents events, PartitaConfig config) {
     this.events = events;
+    this.marks = ProgressMarks.in(config.outputDirectory());
   }
 
   /**
@@ -36,11 +42,13 @@ public class JobProgress {
         running.getStepExecution() instanceof PartitionExecutionImpl execution
             ? Integer.valueOf(execution.getPartitionId())
             : null;
+    JobExecutionImpl job = running.getJobContext().getJobExecution();
     return new StepReporter(
-        running.getJobContext().getJobExecution(),
+        job,
         running.getStepName(),
         partition,
         events,
-        InstantSource.system());
+        InstantSource.system(),
+        marks.of(job.getJobInstance().getInstanceId(), running.getStepName(), partition));
   }
 }

@@ -27,8 +27,15 @@ final class JobRecordRepository {
     this.incarnation = incarnation;
   }
 
-  /** An execution that its process left unfinished. */
-  record Unfinished(long executionId, long instanceId, boolean stopping) {}
+  /**
+   * An execution that its process left unfinished.
+   *
+   * @param stopping it was asked to stop
+   * @param died its process died while it ran; false if it waited for its turn, or if the process
+   *     ended in good order
+   */
+  record Unfinished(
+      long executionId, long instanceId, boolean stopping, boolean died, Instant created) {}
 
   void addInstance(long instanceId, String submitter, String jobXmlName, String jsl) {
     database.run(
@@ -122,7 +129,8 @@ final class JobRecordRepository {
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT E.JOBEXECUTIONID, E.JOBINSTANCEID, E.BATCHSTATUS FROM JOB_EXECUTION E"
+                  "SELECT E.JOBEXECUTIONID, E.JOBINSTANCEID, E.BATCHSTATUS, R.INCARNATION,"
+                      + " E.CREATETIME FROM JOB_EXECUTION E"
                       + " LEFT JOIN EXECUTION_RECORD R ON R.EXECUTION_ID = E.JOBEXECUTIONID"
                       + " WHERE E.BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
                       + " AND COALESCE(R.SERVER_ID, ?) = ? AND COALESCE(R.INCARNATION, '') <> ?"
@@ -133,9 +141,14 @@ final class JobRecordRepository {
             List<Unfinished> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
+                String status = row.getString(3);
                 found.add(
                     new Unfinished(
-                        row.getLong(1), row.getLong(2), "STOPPING".equals(row.getString(3))));
+                        row.getLong(1),
+                        row.getLong(2),
+                        status.equals("STOPPING"),
+                        !status.equals("STARTING") && !"".equals(row.getString(4)),
+                        row.getTimestamp(5).toInstant()));
               }
             }
             return found;
@@ -143,12 +156,98 @@ final class JobRecordRepository {
         });
   }
 
+  /** Lets unfinished executions of this process be known as left in good order. */
+  void release() {
+    database.run(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE EXECUTION_RECORD SET INCARNATION = '' WHERE INCARNATION = ?"
+                      + " AND EXECUTION_ID IN (SELECT JOBEXECUTIONID FROM JOB_EXECUTION"
+                      + " WHERE BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING'))")) {
+            update.setString(1, incarnation);
+            update.executeUpdate();
+          }
+        });
+  }
+
+  /** Whether the execution committed anything in the engine's own tables. */
+  boolean committed(long executionId) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT COUNT(*) FROM STEP_EXECUTION S"
+                      + " LEFT JOIN PARTITION_LEASE L ON L.STEP_EXECUTION_ID = S.STEPEXECUTIONID"
+                      + " LEFT JOIN PARTITION_EXECUTION P"
+                      + " ON P.STEPEXECUTIONID = L.STEP_EXECUTION_ID"
+                      + " AND P.PARTITIONEXECUTIONID = L.PARTITION_NUMBER"
+                      + " WHERE S.JOBEXECUTIONID = ? AND (S.BATCHSTATUS = 'COMPLETED'"
+                      + " OR S.COMMITCOUNT > 0 OR L.COMMIT_COUNT > 0"
+                      + " OR (P.BATCHSTATUS = 'COMPLETED' AND L.ATTEMPT > 0))")) {
+            select.setLong(1, executionId);
+            try (ResultSet row = select.executeQuery()) {
+              row.next();
+              return row.getLong(1) > 0;
+            }
+          }
+        });
+  }
+
   /**
-   * Ends an execution whose process is gone: STOPPED if it was asked to stop, else FAILED with exit
-   * status {@link FencedJobRepository#OWNER_DIED}. Every partition's attempt is counted up, so that
-   * nothing of that process can commit any more.
+   * Counts how many processes in a row died under the instance with no commit in between.
+   *
+   * @param committed whether this execution committed something before it was left
    */
-  void endLeft(Unfinished left) {
+  int countDeaths(Unfinished left, boolean committed) {
+    return database.call(
+        connection -> {
+          update(
+              connection,
+              "UPDATE JOB_RECORD SET DEATHS = "
+                  + (committed ? "0" : "DEATHS")
+                  + (left.died() ? " + 1" : "")
+                  + " WHERE INSTANCE_ID = ?",
+              left.instanceId());
+          try (PreparedStatement select =
+              connection.prepareStatement("SELECT DEATHS FROM JOB_RECORD WHERE INSTANCE_ID = ?")) {
+            select.setLong(1, left.instanceId());
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? row.getInt(1) : 0;
+            }
+          }
+        });
+  }
+
+  /** Somebody restarted the instance by hand: it has a clean slate. */
+  void forgetDeaths(long instanceId) {
+    database.run(
+        connection ->
+            update(
+                connection, "UPDATE JOB_RECORD SET DEATHS = 0 WHERE INSTANCE_ID = ?", instanceId));
+  }
+
+  /** Keeps why an execution failed. */
+  static void recordReason(Database database, long executionId, String reason) {
+    database.run(
+        connection -> {
+          try (PreparedStatement update =
+              connection.prepareStatement(
+                  "UPDATE EXECUTION_RECORD SET REASON = ? WHERE EXECUTION_ID = ?")) {
+            update.setString(1, reason);
+            update.setLong(2, executionId);
+            update.executeUpdate();
+          }
+        });
+  }
+
+  /**
+   * Ends an execution whose process is gone: STOPPED if it was asked to stop, else FAILED with the
+   * given exit status and reason. Its steps and partitions have exit status {@link
+   * FencedJobRepository#OWNER_DIED}. Every partition's attempt is counted up, so that nothing of
+   * that process can commit any more.
+   */
+  void endLeft(Unfinished left, String exitStatus, String reason) {
     String state = left.stopping() ? "STOPPED" : "FAILED";
     database.run(
         connection -> {
@@ -178,12 +277,11 @@ final class JobRecordRepository {
                   + " WHERE BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
                   + " AND JOBEXECUTIONID = ?",
               left.executionId());
-          end(
-              connection,
-              left.executionId(),
-              state,
-              left.stopping() ? state : FencedJobRepository.OWNER_DIED);
+          end(connection, left.executionId(), state, left.stopping() ? state : exitStatus);
         });
+    if (!left.stopping()) {
+      recordReason(database, left.executionId(), reason);
+    }
   }
 
   /** Forgets the instance with everything that hangs on it. */

@@ -57,6 +57,11 @@ final class JobStarter {
 
   /** A new execution of the same instance; it runs the definition the instance came with. */
   Submission restart(long executionId, Map<String, String> changed) {
+    return restart(executionId, changed, true);
+  }
+
+  /** As above; {@code reuse} says whether it also gets the parameters of the former one. */
+  Submission restart(long executionId, Map<String, String> changed, boolean reuse) {
     Properties changes = JobParameters.checked(changed, parts.validator());
     return start(
         parts
@@ -72,7 +77,7 @@ final class JobStarter {
                           .orElseThrow(() -> conflict(executionId, "has no stored definition"));
                   instance.setUnsubstitutedJob(parts.definitions().parse(jsl));
                   Properties parameters = new Properties();
-                  if (former.getJobParameters() != null) {
+                  if (reuse && former.getJobParameters() != null) {
                     parameters.putAll(former.getJobParameters());
                   }
                   parameters.remove(Job.JOB_XML_NAME);

@@ -9,9 +9,9 @@ import org.jberet.spi.SerializableDataProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How checkpoints and user data become bytes. An exception is kept as its text and stack, so that
- * reading it back never loads a class of the application; everything else passes the allow-list of
- * {@code jdk.serialFilter} on its way back.
+ * How checkpoints and user data become bytes. An exception is kept as its reason in the first line,
+ * its text and its stack, so that reading it back never loads a class of the application;
+ * everything else passes the allow-list of {@code jdk.serialFilter} on its way back.
  */
 public final class PlainSerializableData implements SerializableDataProvider {
   private final SerializableDataProvider plain = new DefaultSerializableDataProvider();
@@ -28,7 +28,7 @@ public final class PlainSerializableData implements SerializableDataProvider {
   }
 
   private static BatchRuntimeException textOf(Throwable failure) {
-    StringBuilder text = new StringBuilder(failure.toString());
+    StringBuilder text = new StringBuilder(FailureReason.of(failure)).append('\n').append(failure);
     Throwable cause = failure.getCause();
     for (int depth = 0; cause != null && depth < 10; depth++) {
       text.append("; caused by ").append(cause);

@@ -8,9 +8,21 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 
-/** At start: ends what a former process left running, and starts it again if so configured. */
+/**
+ * At start: ends what a former process left running, and starts it again if so configured. A job
+ * that seems to kill its process is quarantined: it waits for somebody to restart it.
+ */
 final class Recovery {
   private static final System.Logger LOG = System.getLogger("dev.partita.batch");
+
+  /** Exit status of a job that is not started again by itself. */
+  static final String QUARANTINED = "QUARANTINED";
+
+  private static final int QUARANTINE_DEATHS = 3;
+  private static final String QUARANTINE_REASON =
+      "quarantined: its process died "
+          + QUARANTINE_DEATHS
+          + " times in a row under it with nothing committed in between; restart it by hand";
 
   private final EngineParts parts;
   private final JobsConfig jobs;
@@ -23,9 +35,11 @@ final class Recovery {
   void run() {
     List<JobRecordRepository.Unfinished> left = parts.records().leftByFormerIncarnation();
     for (JobRecordRepository.Unfinished one : left) {
-      parts.records().endLeft(one);
+      boolean quarantined = end(one);
       if (one.stopping()) {
         tell(one, "stopped", "it was asked to stop when its process ended");
+      } else if (quarantined) {
+        tell(one, "quarantined", QUARANTINE_REASON);
       } else if (jobs.recovery() == JobsConfig.Recovery.MANUAL) {
         tell(one, "manual", "its process ended; restart it by hand");
       } else if (!restartable(one)) {
@@ -35,6 +49,36 @@ final class Recovery {
         restart(one);
       }
     }
+  }
+
+  /** Ends what was left; true if it is not to be started again by itself. */
+  private boolean end(JobRecordRepository.Unfinished one) {
+    return parts
+        .database()
+        .within(
+            () -> {
+              int deaths = parts.records().countDeaths(one, committed(one));
+              boolean quarantined = deaths >= QUARANTINE_DEATHS;
+              parts
+                  .records()
+                  .endLeft(
+                      one,
+                      quarantined ? QUARANTINED : FencedJobRepository.OWNER_DIED,
+                      quarantined ? QUARANTINE_REASON : "its process ended");
+              return quarantined;
+            });
+  }
+
+  private boolean committed(JobRecordRepository.Unfinished one) {
+    if (parts.records().committed(one.executionId())) {
+      return true;
+    }
+    for (InstanceData data : parts.data()) {
+      if (data.lastCommit(one.instanceId()).filter(at -> !at.isBefore(one.created())).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean restartable(JobRecordRepository.Unfinished one) {

@@ -11,6 +11,14 @@ final class SilentProgress implements StepProgress {
   public void progress(long done, long total, String unit) {}
 
   @Override
+  public long furthest() {
+    return 0;
+  }
+
+  @Override
+  public void resumed(long position, String unit) {}
+
+  @Override
   public void metric(String name, double x, double value) {}
 
   @Override

@@ -7,7 +7,6 @@ import jakarta.batch.runtime.StepExecution;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jberet.runtime.AbstractStepExecution;
 import org.jberet.runtime.JobExecutionImpl;
 import org.jberet.runtime.PartitionExecutionImpl;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +22,16 @@ final class StateEvents {
   }
 
   void job(JobExecutionImpl job) {
-    publish(job, null, null, EventType.JOB, state(job.getBatchStatus(), job.getExitStatus()));
+    publish(
+        job,
+        null,
+        null,
+        EventType.JOB,
+        state(job.getBatchStatus(), job.getExitStatus(), FailureReason.of(job)));
   }
 
   void step(JobExecutionImpl job, StepExecution step) {
-    publish(job, step.getStepName(), null, EventType.STEP, stateWithReason(step));
+    publish(job, step.getStepName(), null, EventType.STEP, state(step));
   }
 
   void partition(JobExecutionImpl job, PartitionExecutionImpl partition) {
@@ -36,7 +40,7 @@ final class StateEvents {
         partition.getStepName(),
         partition.getPartitionId(),
         EventType.PARTITION,
-        stateWithReason(partition));
+        state(partition));
   }
 
   /** A process left the execution behind; {@code action} says what happens with it now. */
@@ -69,22 +73,20 @@ final class StateEvents {
             fields));
   }
 
-  /** A step or partition that failed also says why. */
-  private static Map<String, Object> stateWithReason(StepExecution step) {
-    Map<String, Object> fields = state(step.getBatchStatus(), step.getExitStatus());
-    if (step.getBatchStatus() == BatchStatus.FAILED
-        && step instanceof AbstractStepExecution failed
-        && failed.getException() != null) {
-      fields.put("reason", String.valueOf(failed.getException().getMessage()));
-    }
-    return fields;
+  private static Map<String, Object> state(StepExecution step) {
+    return state(step.getBatchStatus(), step.getExitStatus(), FailureReason.of(step));
   }
 
-  private static Map<String, Object> state(BatchStatus status, @Nullable String exitStatus) {
+  /** What failed also says why. */
+  private static Map<String, Object> state(
+      BatchStatus status, @Nullable String exitStatus, @Nullable String reason) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("batchStatus", status.name());
     if (exitStatus != null) {
       fields.put("exitStatus", exitStatus);
+    }
+    if (reason != null) {
+      fields.put("reason", reason);
     }
     return fields;
   }

@@ -13,8 +13,24 @@ public interface StepProgress {
   /** Tells nobody anything and never stops; for tests and calls outside a job. */
   StepProgress SILENT = new SilentProgress();
 
-  /** Work done so far; {@code total} is 0 when unknown. At most about four a second are kept. */
+  /**
+   * Work done so far; {@code total} is 0 when unknown. At most about four a second are told to
+   * those who watch; the newest outlives the process, see {@link #furthest}.
+   */
   void progress(long done, long total, String unit);
+
+  /**
+   * How far the latest former execution of this job instance got here, committed or not, even if it
+   * was killed at once after; 0 if there was none or another machine ran it.
+   */
+  long furthest();
+
+  /**
+   * Tells those who watch that work goes on at {@code position} (in the unit of {@link #progress})
+   * and what is computed once more: what lies between there and {@link #furthest}. Call it before
+   * the first progress; it is silent where nothing was done before.
+   */
+  void resumed(long position, String unit);
 
   /** A point of the curve {@code name}; every one is kept. */
   void metric(String name, double x, double value);

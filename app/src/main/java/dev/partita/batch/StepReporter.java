@@ -19,6 +19,7 @@ final class StepReporter implements StepProgress {
   private final @Nullable Integer partition;
   private final JobEvents events;
   private final InstantSource clock;
+  private final ProgressMark mark;
   private long lastNanos;
   private long lastDone = -1;
   private double rate;
@@ -28,16 +29,19 @@ final class StepReporter implements StepProgress {
       String step,
       @Nullable Integer partition,
       JobEvents events,
-      InstantSource clock) {
+      InstantSource clock,
+      ProgressMark mark) {
     this.job = job;
     this.step = step;
     this.partition = partition;
     this.events = events;
     this.clock = clock;
+    this.mark = mark;
   }
 
   @Override
   public void progress(long done, long total, String unit) {
+    mark.reach(done);
     Map<String, Object> fields;
     synchronized (this) {
       long now = System.nanoTime();
@@ -58,6 +62,27 @@ final class StepReporter implements StepProgress {
       fields.put("ratePerSecond", Math.round(rate * 10) / 10.0);
     }
     publish(EventType.PROGRESS, fields);
+  }
+
+  @Override
+  public long furthest() {
+    return mark.former();
+  }
+
+  @Override
+  public void resumed(long position, String unit) {
+    if (furthest() > 0 || position > 0) {
+      publish(EventType.RECOVERY, redone(position, furthest(), unit));
+    }
+  }
+
+  /** The fields of a recovery event: where work goes on and how much is computed once more. */
+  static Map<String, Object> redone(long position, long furthest, String unit) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("resumedAt", position);
+    fields.put("redone", Math.max(0, furthest - position));
+    fields.put("unit", unit);
+    return fields;
   }
 
   @Override

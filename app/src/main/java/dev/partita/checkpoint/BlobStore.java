@@ -25,6 +25,12 @@ public interface BlobStore {
    */
   void write(URI blob, Content content) throws IOException;
 
+  /**
+   * Makes a new blob with the bytes of another, which may then be deleted; whether they share them
+   * on disk is the store's business. It survives a crash as one that was written.
+   */
+  void copy(URI from, URI to) throws IOException;
+
   /** Makes the names of the blobs directly in {@code folder}, and the folder's own, survive. */
   void sync(URI folder) throws IOException;
 

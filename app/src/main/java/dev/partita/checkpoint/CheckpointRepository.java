@@ -18,13 +18,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
-/** The rows of table CHECKPOINT. Any thread. */
+/** The rows of tables CHECKPOINT and CHECKPOINT_RUN. Any thread. */
 @ApplicationScoped
 public class CheckpointRepository {
   private static final String COLUMNS =
@@ -103,6 +105,95 @@ public class CheckpointRepository {
       delete.executeUpdate();
     } catch (SQLException e) {
       throw failure("delete", runId, e);
+    }
+  }
+
+  /** A run whose folder may hold files without a row; of a purged one, all of them are. */
+  record Left(String runId, URI folder, boolean purged) {}
+
+  /** Writes down where the files of a run will lie, before the first of them is there. */
+  void open(CheckpointRun run) {
+    String folder = run.folder().toString();
+    if (update(
+            "UPDATE CHECKPOINT_RUN SET FOLDER=?, STATE='OPEN' WHERE RUN_ID=?", folder, run.runId())
+        == 0) {
+      update(
+          "INSERT INTO CHECKPOINT_RUN (RUN_ID, INSTANCE_ID, FOLDER, STATE) VALUES (?,?,?,'OPEN')",
+          run.runId(),
+          run.instanceId(),
+          folder);
+    }
+  }
+
+  /** All files of the run have a row. */
+  void close(String runId) {
+    update("UPDATE CHECKPOINT_RUN SET STATE='CLOSED' WHERE RUN_ID=? AND STATE='OPEN'", runId);
+  }
+
+  /** Gives up all runs of an instance: their rows go, their folders are {@link #left}. */
+  void purge(long instanceId) {
+    update(
+        "DELETE FROM CHECKPOINT WHERE RUN_ID IN"
+            + " (SELECT RUN_ID FROM CHECKPOINT_RUN WHERE INSTANCE_ID=?)",
+        instanceId);
+    update("UPDATE CHECKPOINT_RUN SET STATE='PURGED' WHERE INSTANCE_ID=?", instanceId);
+  }
+
+  /** The run has neither rows nor files any more. */
+  void forget(String runId) {
+    update("DELETE FROM CHECKPOINT_RUN WHERE RUN_ID=?", runId);
+  }
+
+  /** Purged runs, and complete ones whose process died before it had tidied up. */
+  List<Left> left() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT RUN_ID, FOLDER, STATE FROM CHECKPOINT_RUN R WHERE STATE='PURGED'"
+                    + " OR (STATE='OPEN' AND EXISTS (SELECT 1 FROM CHECKPOINT C"
+                    + " WHERE C.RUN_ID = R.RUN_ID AND C.IS_LAST))")) {
+      List<Left> left = new ArrayList<>();
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          left.add(
+              new Left(
+                  row.getString(1),
+                  URI.create(row.getString(2)),
+                  row.getString(3).equals("PURGED")));
+        }
+      }
+      return left;
+    } catch (SQLException e) {
+      throw failure("list", "any", e);
+    }
+  }
+
+  /** When a checkpoint of the instance was last committed. */
+  Optional<Instant> lastCommit(long instanceId) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT MAX(CREATED_AT) FROM CHECKPOINT WHERE RUN_ID IN"
+                    + " (SELECT RUN_ID FROM CHECKPOINT_RUN WHERE INSTANCE_ID=?)")) {
+      query.setLong(1, instanceId);
+      try (ResultSet row = query.executeQuery()) {
+        row.next();
+        return Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant);
+      }
+    } catch (SQLException e) {
+      throw failure("read", "of instance " + instanceId, e);
+    }
+  }
+
+  private int update(String sql, Object... values) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw failure("change", values[0].toString(), e);
     }
   }
 

@@ -26,6 +26,16 @@ public record CheckpointRun(String runId, URI storage, int numToKeep) {
     return instanceId + "-" + step.replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
+  /** The job instance it belongs to; 0 if the id names none. */
+  long instanceId() {
+    int dash = runId.indexOf('-');
+    try {
+      return dash < 1 ? 0 : Long.parseLong(runId.substring(0, dash));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
   URI folder() {
     return storage.resolve("checkpoints/" + runId + "/");
   }

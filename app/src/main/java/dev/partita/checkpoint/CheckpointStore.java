@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.checkpoint;
 
+import dev.partita.batch.InstanceData;
 import dev.partita.config.FaultPoint;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
-import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -33,11 +35,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One writer per run at a time; readers on any thread.
  */
-@Dependent
-public class CheckpointStore {
+@ApplicationScoped
+public class CheckpointStore implements InstanceData {
+  private static final System.Logger LOG = System.getLogger("dev.partita.checkpoint");
+
   private final BlobStore blobs;
   private final CheckpointRepository rows;
   private final InstantSource clock;
+
+  /** For the container's proxy only. */
+  @SuppressWarnings("NullAway")
+  protected CheckpointStore() {
+    this(null, null, null);
+  }
 
   @Inject
   public CheckpointStore(CheckpointRepository rows) {
@@ -163,20 +173,68 @@ public class CheckpointStore {
     new CheckpointReader(blobs, checkpoint).load(targets);
   }
 
-  /** Deletes whatever lies in the run's folder without a row. Not while the run writes. */
-  public void sweep(CheckpointRun run) {
-    Set<URI> committed =
-        rows.find(run.runId()).stream().map(Checkpoint::folder).collect(Collectors.toSet());
+  /**
+   * Before a run writes: notes where, so that a purge finds it, and deletes whatever a killed
+   * execution left there without a row.
+   */
+  public void open(CheckpointRun run) {
+    rows.open(run);
+    sweep(run.runId(), run.folder());
+  }
+
+  /**
+   * After a run wrote: deletes what could not be deleted meanwhile; if it still cannot, a later
+   * sweep does.
+   */
+  public void close(CheckpointRun run) {
     try {
-      for (URI child : blobs.list(run.folder())) {
+      sweep(run.runId(), run.folder());
+      rows.close(run.runId());
+    } catch (PartitaException e) {
+      LOG.log(Level.WARNING, "{0} waits for the next sweep: {1}", run.folder(), e.getMessage());
+    }
+  }
+
+  private void sweep(String runId, URI folder) {
+    Set<URI> committed =
+        rows.find(runId).stream().map(Checkpoint::folder).collect(Collectors.toSet());
+    try {
+      for (URI child : blobs.list(folder)) {
         if (!committed.contains(child)) {
           blobs.delete(child);
         }
       }
     } catch (IOException e) {
       throw new PartitaException(
-          ErrorCode.STORAGE_FAILURE, "could not sweep " + run.folder() + ": " + e, e);
+          ErrorCode.STORAGE_FAILURE, "could not sweep " + folder + ": " + e, e);
     }
+  }
+
+  @Override
+  public void purge(long instanceId) {
+    rows.purge(instanceId);
+  }
+
+  /**
+   * Deletes the files of purged runs, and of complete runs those without a row. An incomplete run
+   * may be writing on any pod: what it left is deleted when it is opened again, or purged.
+   */
+  @Override
+  public void sweep() {
+    for (CheckpointRepository.Left left : rows.left()) {
+      if (left.purged()) {
+        deleteFolder(left.folder());
+        rows.forget(left.runId());
+      } else {
+        sweep(left.runId(), left.folder());
+        rows.close(left.runId());
+      }
+    }
+  }
+
+  @Override
+  public Optional<Instant> lastCommit(long instanceId) {
+    return rows.lastCommit(instanceId);
   }
 
   /** Takes back a checkpoint that turned out to be corrupt; the next sweep removes its files. */
@@ -184,18 +242,22 @@ public class CheckpointStore {
     rows.delete(checkpoint.runId(), checkpoint.point().iteration());
   }
 
-  /** Deletes everything of a run. */
-  public void delete(CheckpointRun run) {
-    rows.find(run.runId()).forEach(row -> rows.delete(run.runId(), row.point().iteration()));
-    sweep(run);
-  }
-
   private void keepNewest(CheckpointRun run) {
     List<Checkpoint> all = rows.find(run.runId());
     for (Checkpoint old : all.subList(Math.min(run.numToKeep(), all.size()), all.size())) {
       // The row goes first: a row always has its files, files without a row are swept.
       rows.delete(run.runId(), old.point().iteration());
+      FaultPoint.reach("checkpoint-drop");
       discard(old.folder(), null);
+    }
+  }
+
+  private void deleteFolder(URI folder) {
+    try {
+      blobs.delete(folder);
+    } catch (IOException e) {
+      throw new PartitaException(
+          ErrorCode.STORAGE_FAILURE, "could not delete " + folder + ": " + e, e);
     }
   }
 
@@ -207,8 +269,7 @@ public class CheckpointStore {
       if (reason != null) {
         reason.addSuppressed(e);
       } else {
-        System.getLogger(CheckpointStore.class.getName())
-            .log(System.Logger.Level.WARNING, "{0} is left for the next sweep: {1}", folder, e);
+        LOG.log(Level.WARNING, "{0} is left for the next sweep: {1}", folder, e);
       }
     }
   }

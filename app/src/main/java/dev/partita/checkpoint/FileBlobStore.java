@@ -6,10 +6,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -23,14 +27,34 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public void write(URI blob, Content content) throws IOException {
     Path file = Path.of(blob);
-    Path folder = file.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
-    }
+    makeFolders(file.getParent());
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       content.writeTo(channel);
       channel.force(true);
+    }
+  }
+
+  /** By a second name for the same bytes where the file system can, else by a true copy. */
+  @Override
+  public void copy(URI from, URI to) throws IOException {
+    Path target = Path.of(to);
+    makeFolders(target.getParent());
+    try {
+      Files.createLink(target, Path.of(from));
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      write(to, channel -> transfer(from, channel));
+    }
+  }
+
+  private void transfer(URI from, WritableByteChannel target) throws IOException {
+    try (FileChannel source = FileChannel.open(Path.of(from), StandardOpenOption.READ)) {
+      long at = 0;
+      while (at < source.size()) {
+        at += source.transferTo(at, source.size() - at, target);
+      }
     }
   }
 
@@ -64,6 +88,7 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public void delete(URI blobOrFolder) throws IOException {
     Path path = Path.of(blobOrFolder);
+    // Somebody else may delete the same at the same time: what is gone already is what is wanted.
     if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       Files.deleteIfExists(path);
       return;
@@ -74,8 +99,17 @@ public final class FileBlobStore implements BlobStore {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
               throws IOException {
-            Files.delete(file);
+            Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
           }
 
           @Override
@@ -84,10 +118,23 @@ public final class FileBlobStore implements BlobStore {
             if (failure != null) {
               throw failure;
             }
-            Files.delete(folder);
+            Files.deleteIfExists(folder);
             return FileVisitResult.CONTINUE;
           }
         });
+  }
+
+  /** Makes the folder and those above it, and makes the names of the new ones survive. */
+  private static void makeFolders(@Nullable Path folder) throws IOException {
+    if (folder == null || Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.getParent();
+    makeFolders(parent);
+    Files.createDirectories(folder);
+    if (parent != null) {
+      force(parent);
+    }
   }
 
   private static void force(Path folder) throws IOException {

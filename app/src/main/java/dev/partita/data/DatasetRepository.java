@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.data;
 
+import dev.partita.batch.InstanceData;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.annotation.Resource;
@@ -17,7 +18,7 @@ import javax.sql.DataSource;
 
 /** Committed datasets, one row each, and which job instance works with which. */
 @ApplicationScoped
-public class DatasetRepository {
+public class DatasetRepository implements InstanceData {
   @Resource(lookup = "jdbc/partita")
   private DataSource database;
 
@@ -101,6 +102,19 @@ public class DatasetRepository {
       }
     } catch (SQLException e) {
       throw failed("read the dataset of " + key, e);
+    }
+  }
+
+  /** The dataset itself stays: it belongs to all. */
+  @Override
+  public void purge(long instanceId) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM DATASET_USE WHERE INSTANCE_ID = ?")) {
+      delete.setLong(1, instanceId);
+      delete.executeUpdate();
+    } catch (SQLException e) {
+      throw failed("untie instance " + instanceId + " from its dataset", e);
     }
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.data;
 
+import dev.partita.batch.InstanceData;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.annotation.Resource;
@@ -20,7 +21,7 @@ import javax.sql.DataSource;
  * countable, not impossible to see.
  */
 @ApplicationScoped
-public class PredictionRepository {
+public class PredictionRepository implements InstanceData {
   @Resource(lookup = "jdbc/partita")
   private DataSource database;
 
@@ -114,6 +115,20 @@ public class PredictionRepository {
       }
     } catch (SQLException e) {
       throw failed("count the predictions of instance " + instanceId, e);
+    }
+  }
+
+  @Override
+  public void purge(long instanceId) {
+    for (String table : List.of("PREDICTION", "CLASSIFY_RUN")) {
+      try (Connection connection = database.getConnection();
+          PreparedStatement delete =
+              connection.prepareStatement("DELETE FROM " + table + " WHERE INSTANCE_ID = ?")) {
+        delete.setLong(1, instanceId);
+        delete.executeUpdate();
+      } catch (SQLException e) {
+        throw failed("purge the predictions of instance " + instanceId, e);
+      }
     }
   }
 

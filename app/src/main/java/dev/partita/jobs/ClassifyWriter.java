@@ -45,6 +45,7 @@ public class ClassifyWriter extends AbstractItemWriter {
   private String to;
 
   private @Nullable Open open;
+  private boolean begun;
 
   /** What is held while the partition runs. */
   private record Open(StepProgress progress, DatasetReader texts, ModelLease model) {}
@@ -65,6 +66,11 @@ public class ClassifyWriter extends AbstractItemWriter {
   @Override
   public void writeItems(List<Object> rows) {
     Open open = java.util.Objects.requireNonNull(this.open);
+    int first = Integer.parseInt(from);
+    if (!begun) {
+      begun = true;
+      open.progress.resumed((Integer) rows.get(0) - first, "texts");
+    }
     long[] addresses = new long[rows.size()];
     int[] bytes = new int[rows.size()];
     for (int i = 0; i < addresses.length; i++) {
@@ -78,10 +84,10 @@ public class ClassifyWriter extends AbstractItemWriter {
       Classification answer = answers.get(i);
       batch.add(new Prediction((Integer) rows.get(i), answer.label(), answer.probability()));
     }
-    predictions.insert(open.progress.instanceId(), batch);
-    int first = Integer.parseInt(from);
+    // Told before the insert, which may wait for its turn: from here on these texts are computed.
     int done = (Integer) rows.get(rows.size() - 1) + 1 - first;
     open.progress.progress(done, Integer.parseInt(to) - first, "texts");
+    predictions.insert(open.progress.instanceId(), batch);
   }
 
   @Override

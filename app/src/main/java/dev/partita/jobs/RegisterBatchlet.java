@@ -7,6 +7,7 @@ import dev.partita.batch.StepProgress;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.serve.ModelCandidate;
+import dev.partita.serve.ModelRegistry;
 import dev.partita.serve.ModelRepository;
 import dev.partita.serve.ModelServer;
 import dev.partita.serve.ModelVersion;
@@ -23,6 +24,7 @@ public class RegisterBatchlet extends AbstractBatchlet {
   @Inject private StepContext step;
   @Inject private JobProgress progress;
   @Inject private ModelRepository models;
+  @Inject private ModelRegistry registry;
   @Inject private ModelServer server;
 
   @Override
@@ -37,7 +39,7 @@ public class RegisterBatchlet extends AbstractBatchlet {
                     new PartitaException(
                         ErrorCode.CONFLICT,
                         "instance " + instanceId + " has measured no model: nothing to register"));
-    ModelVersion version = models.register(candidate);
+    ModelVersion version = registry.register(candidate);
     server.forgetLatest(version.name());
     String line =
         "model=%s version=%d accuracy=%.4f macro_f1=%.4f"

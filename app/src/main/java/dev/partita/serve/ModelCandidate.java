@@ -22,6 +22,21 @@ public record ModelCandidate(
     classNames = List.copyOf(classNames);
   }
 
+  /** The same with its weights elsewhere. */
+  ModelCandidate withUri(String folder) {
+    return new ModelCandidate(
+        name,
+        folder,
+        weightsSha256,
+        accuracy,
+        macroF1,
+        classNames,
+        dims,
+        buckets,
+        trainedTexts,
+        instanceId);
+  }
+
   ModelVersion registered(int version, Instant created) {
     return new ModelVersion(
         name,

@@ -6,6 +6,7 @@ import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,8 +14,10 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -71,17 +74,12 @@ public class ModelRepository {
   }
 
   /**
-   * Gives the candidate the next version of its name. A job instance registers a name once: asked
-   * again, after a restart, it gets the version it already has.
+   * Gives the candidate the next version of its name; {@link ModelRegistry} says when.
    *
-   * @throws PartitaException CONFLICT when another job took the same version at the same moment;
-   *     asking again helps
+   * @throws PartitaException CONFLICT when another job took the same version at the same moment, or
+   *     the instance has a version of this name already
    */
-  public ModelVersion register(ModelCandidate candidate) {
-    Optional<ModelVersion> already = ofInstance(candidate.name(), candidate.instanceId());
-    if (already.isPresent()) {
-      return already.get();
-    }
+  ModelVersion register(ModelCandidate candidate) {
     int next = latest(candidate.name()).map(ModelVersion::version).orElse(0) + 1;
     try (Connection connection = database.getConnection();
         PreparedStatement insert =
@@ -97,6 +95,21 @@ public class ModelRepository {
       throw failed("register " + candidate.name() + " version " + next, e);
     }
     return find(candidate.name(), next).orElseThrow();
+  }
+
+  /** The folders that versions name; as URIs, since one folder has several spellings. */
+  Set<URI> folders() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query = connection.prepareStatement("SELECT URI FROM MODEL_VERSION");
+        ResultSet rows = query.executeQuery()) {
+      Set<URI> folders = new HashSet<>();
+      while (rows.next()) {
+        folders.add(URI.create(rows.getString(1)));
+      }
+      return folders;
+    } catch (SQLException e) {
+      throw failed("list the folders of models", e);
+    }
   }
 
   /** The names that have a version, sorted. */
@@ -197,6 +210,18 @@ public class ModelRepository {
         row.getInt(9),
         row.getInt(10),
         row.getLong(1));
+  }
+
+  /** Forgets what the instance proposed. */
+  void purge(long instanceId) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM MODEL_CANDIDATE WHERE INSTANCE_ID = ?")) {
+      delete.setLong(1, instanceId);
+      delete.executeUpdate();
+    } catch (SQLException e) {
+      throw failed("purge the candidate of instance " + instanceId, e);
+    }
   }
 
   private static PartitaException failed(String what, SQLException cause) {

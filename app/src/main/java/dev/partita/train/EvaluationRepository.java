@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.train;
 
+import dev.partita.batch.InstanceData;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.annotation.Resource;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * done. Table EVALUATION_PART; any thread.
  */
 @ApplicationScoped
-public class EvaluationRepository {
+public class EvaluationRepository implements InstanceData {
   @Resource(lookup = "jdbc/partita")
   private DataSource database;
 
@@ -98,6 +99,18 @@ public class EvaluationRepository {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public void purge(long instanceId) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM EVALUATION_PART WHERE INSTANCE_ID = ?")) {
+      delete.setLong(1, instanceId);
+      delete.executeUpdate();
+    } catch (SQLException e) {
+      throw failed("purge", instanceId, e);
+    }
   }
 
   private static PartitaException failed(String what, long instanceId, SQLException cause) {

@@ -64,13 +64,16 @@ final class EventHistory implements RunHistory {
   }
 
   @Override
-  public void recovery(long lastSeenIteration, long resumedAt) {
+  public void recovery(long furthest, long resumedAt) {
     publish(
         EventType.RECOVERY,
         Map.of(
-            "lastSeenIteration", lastSeenIteration,
-            "resumedAt", resumedAt,
-            "redoneIterations", Math.max(0, lastSeenIteration - resumedAt)));
+            "resumedAt",
+            resumedAt,
+            "redone",
+            Math.max(0, furthest - resumedAt),
+            "unit",
+            "iterations"));
   }
 
   private void publish(EventType type, Map<String, Object> fields) {

@@ -12,5 +12,11 @@ interface RunHistory {
 
   void checkpoint(Checkpoint checkpoint, Duration stall, Duration write);
 
-  void recovery(long lastSeenIteration, long resumedAt);
+  /**
+   * The run goes on.
+   *
+   * @param furthest iterations a former execution had done, also those no checkpoint holds
+   * @param resumedAt iterations that the checkpoint holds
+   */
+  void recovery(long furthest, long resumedAt);
 }

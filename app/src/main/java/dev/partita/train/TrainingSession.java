@@ -44,6 +44,7 @@ final class TrainingSession implements CheckpointListener {
   private int joined;
   private int active;
   private volatile boolean stopRequested;
+  private long furthest;
 
   // Written by the last rank at a barrier, read by all after it.
   private boolean started;
@@ -84,6 +85,9 @@ final class TrainingSession implements CheckpointListener {
   Outcome run(int rank, TrainingLoop loop, StepProgress ofRank) throws Exception {
     if (ofRank.stopRequested()) {
       requestStop();
+    }
+    synchronized (this) {
+      furthest = Math.max(furthest, ofRank.furthest());
     }
     RankContext context = new RankContext(this, run, rank, ofRank);
     try {
@@ -151,23 +155,25 @@ final class TrainingSession implements CheckpointListener {
         store.drop(checkpoint);
       }
     }
-    store.sweep(run.checkpoints());
-    long lastSeen = history.lastSeenIteration();
-    if (lastSeen > 0 || done > 0) {
-      history.recovery(lastSeen, done);
-      progress.log(
-          "resumed at iteration "
-              + done
-              + " of "
-              + total
-              + ", "
-              + Math.max(0, lastSeen - done)
-              + " iterations run again");
-    }
+    store.open(run.checkpoints());
+    tellWhatRunsAgain();
     lastBegun = done;
     curves.startAt(done);
     writer = new CheckpointWriter(store, run.checkpoints(), files, this);
     started = true;
+  }
+
+  private void tellWhatRunsAgain() {
+    long reached;
+    synchronized (this) {
+      reached = furthest > 0 ? furthest : history.lastSeenIteration();
+    }
+    if (reached > 0 || done > 0) {
+      history.recovery(reached, done);
+      progress.log(
+          "resumed at iteration %d of %d, %d iterations run again"
+              .formatted(done, total, Math.max(0, reached - done)));
+    }
   }
 
   private void decide(long iterationsDone, boolean loopEnded) {
@@ -212,6 +218,7 @@ final class TrainingSession implements CheckpointListener {
     try {
       if (writer != null) {
         writer.close();
+        store.close(run.checkpoints());
       }
     } finally {
       shared.close();

@@ -61,21 +61,25 @@ CREATE TABLE IF NOT EXISTS PARTITION_EXECUTION (
 );
 CREATE INDEX IF NOT EXISTS PARTITION_EXECUTION_STEP ON PARTITION_EXECUTION (STEPEXECUTIONID);
 
--- What JBeret does not keep of a job instance: who sent it and the definition it runs.
+-- What JBeret does not keep of a job instance: who sent it, the definition it runs, and how many processes in a row
+-- died under it with no commit in between.
 CREATE TABLE IF NOT EXISTS JOB_RECORD (
   INSTANCE_ID BIGINT PRIMARY KEY REFERENCES JOB_INSTANCE (JOBINSTANCEID) ON DELETE CASCADE,
   SUBMITTER VARCHAR(512) NOT NULL,
   JOB_XML_NAME VARCHAR(512) NOT NULL,
   JSL VARCHAR(1000000) NOT NULL,
   CREATE_TIME TIMESTAMP WITH TIME ZONE NOT NULL,
-  LAST_EXECUTION_ID BIGINT
+  LAST_EXECUTION_ID BIGINT,
+  DEATHS INTEGER DEFAULT 0 NOT NULL
 );
--- Which process runs an execution; an incarnation is one life of a process.
+-- Which process runs an execution and why it failed, if it did; an incarnation is one life of a process, empty when
+-- that ended in good order.
 CREATE TABLE IF NOT EXISTS EXECUTION_RECORD (
   EXECUTION_ID BIGINT PRIMARY KEY REFERENCES JOB_EXECUTION (JOBEXECUTIONID) ON DELETE CASCADE,
   SERVER_ID VARCHAR(64) NOT NULL,
   INCARNATION VARCHAR(64) NOT NULL,
-  FORMER_EXECUTION_ID BIGINT
+  FORMER_EXECUTION_ID BIGINT,
+  REASON VARCHAR(1024)
 );
 -- The claim on a partition: a write of its holder counts only while ATTEMPT is the one it claimed.
 CREATE TABLE IF NOT EXISTS PARTITION_LEASE (
@@ -183,6 +187,16 @@ CREATE TABLE IF NOT EXISTS CHECKPOINT (
   CREATED_AT TIMESTAMP NOT NULL,
   PRIMARY KEY (RUN_ID, ITERATION)
 );
+
+-- room checkpoint: where the files of a run lie. OPEN: it writes, or died doing so; CLOSED: all files have a row;
+-- PURGED: the folder is to be deleted.
+CREATE TABLE IF NOT EXISTS CHECKPOINT_RUN (
+  RUN_ID VARCHAR(200) PRIMARY KEY,
+  INSTANCE_ID BIGINT NOT NULL,
+  FOLDER VARCHAR(2000) NOT NULL,
+  STATE VARCHAR(8) NOT NULL
+);
+CREATE INDEX IF NOT EXISTS CHECKPOINT_RUN_INSTANCE ON CHECKPOINT_RUN (INSTANCE_ID);
 
 -- room train: the confusion matrix of one partition of an evaluation, row-major numbers.
 CREATE TABLE IF NOT EXISTS EVALUATION_PART (

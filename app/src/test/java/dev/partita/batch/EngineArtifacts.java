@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import jakarta.batch.api.AbstractBatchlet;
 import jakarta.batch.api.BatchProperty;
 import jakarta.batch.api.chunk.AbstractItemReader;
 import jakarta.batch.api.chunk.AbstractItemWriter;
@@ -11,13 +12,14 @@ import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.IntConsumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The artifacts of engine-copy.xml. */
+/** The artifacts of engine-copy.xml and engine-call.xml. */
 public final class EngineArtifacts {
   static final int PER_PARTITION = 100;
 
@@ -29,6 +31,12 @@ public final class EngineArtifacts {
    * test may hold the partition here.
    */
   static volatile IntConsumer betweenChunks = number -> {};
+
+  /** What the batchlet does; it commits nothing. */
+  static volatile Callable<String> call = () -> "";
+
+  /** Called when a reader is opened, with the number it goes on at, inside a transaction. */
+  static volatile IntConsumer atOpen = number -> {};
 
   /** First number read by each reader that was opened, by where its partition begins. */
   static final ConcurrentMap<Integer, Integer> openedAt = new ConcurrentHashMap<>();
@@ -49,6 +57,7 @@ public final class EngineArtifacts {
     public void open(@Nullable Serializable checkpoint) {
       next = checkpoint == null ? from : Integer.parseInt((String) checkpoint);
       openedAt.put(from, next);
+      atOpen.accept(next);
     }
 
     @Override
@@ -79,6 +88,14 @@ public final class EngineArtifacts {
         }
         insert.executeBatch();
       }
+    }
+  }
+
+  /** Does what the test says. */
+  public static final class Call extends AbstractBatchlet {
+    @Override
+    public String process() throws Exception {
+      return call.call();
     }
   }
 

@@ -3,8 +3,12 @@
 package dev.partita.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.partita.config.TestConfig;
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import jakarta.batch.operations.BatchRuntimeException;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -12,9 +16,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,11 +39,15 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineTest {
   private static final JobSubmission COPY =
       new JobSubmission("test", "engine-copy", null, Map.of(), "tester");
+  private static final JobSubmission CALL =
+      new JobSubmission("test", "engine-call", null, Map.of(), "tester");
 
   @TempDir private Path directory;
   private JdbcConnectionPool database;
   private LocalTransactions transactions;
   private JobLog log;
+  private JobEvents events;
+  private volatile Optional<Instant> committedElsewhere;
 
   @BeforeEach
   void openDatabase() {
@@ -47,7 +58,10 @@ class EngineTest {
     sql("CREATE TABLE COPIED (N INTEGER NOT NULL)");
     EngineArtifacts.target = transactions.source();
     EngineArtifacts.betweenChunks = next -> {};
+    EngineArtifacts.atOpen = next -> {};
     EngineArtifacts.openedAt.clear();
+    committedElsewhere = Optional.empty();
+    events = new JobEvents(log);
   }
 
   @AfterEach
@@ -157,6 +171,143 @@ class EngineTest {
     assertThat(copied()).isEqualTo("200 rows, 200 different");
   }
 
+  @Test
+  void aFailedJobSaysWhyInOneLine() throws Exception {
+    EngineArtifacts.call =
+        () -> {
+          throw new BatchRuntimeException(new IllegalStateException("the disk is full\nat line 2"));
+        };
+    List<Object> told = new CopyOnWriteArrayList<>();
+    CountDownLatch end = new CountDownLatch(1);
+    events.listen(
+        event -> {
+          if (event.fields().containsKey("reason")) {
+            told.add(event.type() + " " + event.fields().get("reason"));
+          }
+          if ("FAILED".equals(event.fields().get("batchStatus")) && event.step() == null) {
+            end.countDown();
+          }
+        });
+    EngineParts engine = engine();
+    long execution = new JobStarter(engine).submit(CALL).executionId();
+    await(engine, execution, BatchState.FAILED);
+    assertThat(engine.history().execution(execution).get(0).reason())
+        .isEqualTo("step call: IllegalStateException: the disk is full");
+    waitFor(end);
+    assertThat(told)
+        .containsExactly(
+            "STEP IllegalStateException: the disk is full",
+            "JOB step call: IllegalStateException: the disk is full");
+  }
+
+  @Test
+  void aJobUnderWhichThreeProcessesDiedInARowIsQuarantinedUntilSomebodyRestartsIt()
+      throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    EngineParts engine = engine();
+    CountDownLatch[] running = hang(never);
+    Submission job = new JobStarter(engine).submit(CALL);
+    for (int death = 1; death <= 3; death++) {
+      waitFor(running[0]);
+      running[0] = new CountDownLatch(1);
+      engine = engine();
+      new Recovery(engine, TestConfig.in(directory).jobs()).run();
+    }
+    List<JobExecutionInfo> executions = engine.history().executions(job.instanceId());
+    assertThat(executions).hasSize(3);
+    JobExecutionInfo last = executions.get(0);
+    assertThat(last.batchState()).isEqualTo(BatchState.FAILED);
+    assertThat(last.exitStatus()).isEqualTo(Recovery.QUARANTINED);
+    assertThat(last.reason()).startsWith("quarantined").contains("3 times");
+
+    EngineArtifacts.call = () -> "done";
+    long again = new JobStarter(engine).restart(last.executionId(), Map.of()).executionId();
+    await(engine, again, BatchState.COMPLETED);
+    never.countDown();
+  }
+
+  @Test
+  void commitsAndCleanStopsBetweenDeathsAreNoReasonForQuarantine() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    EngineParts engine = engine();
+    CountDownLatch[] running = hang(never);
+    Submission job = new JobStarter(engine).submit(CALL);
+    for (int life = 1; life <= 8; life++) {
+      waitFor(running[0]);
+      running[0] = new CountDownLatch(1);
+      committedElsewhere = life % 2 == 0 ? Optional.of(Instant.now()) : committedElsewhere;
+      if (life % 2 == 1) {
+        engine.records().release();
+      }
+      engine = engine();
+      new Recovery(engine, TestConfig.in(directory).jobs()).run();
+    }
+    waitFor(running[0]);
+    assertThat(engine.history().executions(job.instanceId())).hasSize(9);
+    never.countDown();
+  }
+
+  @Test
+  void onlyTheCommitsOfAnExecutionItselfCountForIt() throws Exception {
+    CountDownLatch frozen = new CountDownLatch(1);
+    CountDownLatch woken = new CountDownLatch(1);
+    AtomicBoolean once = new AtomicBoolean(true);
+    EngineArtifacts.betweenChunks =
+        next -> {
+          if (next == 50 && once.compareAndSet(true, false)) {
+            frozen.countDown();
+            waitFor(woken);
+          }
+        };
+    EngineParts former = engine();
+    Submission job = new JobStarter(former).submit(COPY);
+    waitFor(frozen);
+    await(former, job.executionId(), BatchState.STARTED);
+    assertThat(former.records().committed(job.executionId())).isTrue();
+
+    CountDownLatch opened = new CountDownLatch(1);
+    EngineArtifacts.atOpen =
+        next -> {
+          opened.countDown();
+          waitFor(woken);
+        };
+    EngineParts successor = engine();
+    new Recovery(successor, TestConfig.in(directory).jobs()).run();
+    waitFor(opened);
+    long again = successor.history().executions(job.instanceId()).get(0).executionId();
+    assertThat(successor.records().committed(again)).isFalse();
+    woken.countDown();
+    await(successor, again, BatchState.COMPLETED);
+  }
+
+  @Test
+  void anActiveInstanceIsNotPurgedAndAnEndedOneIsGone() throws Exception {
+    CountDownLatch woken = new CountDownLatch(1);
+    EngineParts engine = engine();
+    CountDownLatch[] running = hang(woken);
+    Submission job = new JobStarter(engine).submit(CALL);
+    waitFor(running[0]);
+    assertThatThrownBy(() -> new JobPurge(engine).purge(job.instanceId()))
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+    woken.countDown();
+    await(engine, job.executionId(), BatchState.COMPLETED);
+    assertThat(new JobPurge(engine).purge(job.instanceId())).hasSize(1);
+    assertThat(engine.history().execution(job.executionId())).isEmpty();
+  }
+
+  /** Lets the batchlet hang until {@code woken}; the first latch says that it does. */
+  private static CountDownLatch[] hang(CountDownLatch woken) {
+    CountDownLatch[] running = {new CountDownLatch(1)};
+    EngineArtifacts.call =
+        () -> {
+          running[0].countDown();
+          waitFor(woken);
+          return "";
+        };
+    return running;
+  }
+
   private EngineParts engine() {
     BeanManager noBeans =
         (BeanManager)
@@ -164,8 +315,20 @@ class EngineTest {
                 getClass().getClassLoader(),
                 new Class<?>[] {BeanManager.class},
                 (proxy, method, arguments) -> Set.of());
-    return new EngineAssembly(TestConfig.in(directory), new JobEvents(log), log, noBeans)
+    return new EngineAssembly(
+            TestConfig.in(directory), events, log, noBeans, List.of(new OtherRoom()))
         .assemble(Runnable::run, transactions.source(), transactions);
+  }
+
+  /** A room above that keeps nothing and may have committed something. */
+  private final class OtherRoom implements InstanceData {
+    @Override
+    public void purge(long instanceId) {}
+
+    @Override
+    public Optional<Instant> lastCommit(long instanceId) {
+      return committedElsewhere;
+    }
   }
 
   private static void await(EngineParts engine, long execution, BatchState state)

@@ -121,7 +121,7 @@ class CheckpointStoreTest {
     Path garbage = Path.of(fixture.run.folder()).resolve("20-killed");
     Files.createDirectories(garbage);
     Files.writeString(garbage.resolve("model.safetensors"), "half of it");
-    fixture.store().sweep(fixture.run);
+    fixture.store().open(fixture.run);
     assertThat(fixture.blobs.list(fixture.run.folder())).containsExactly(row.folder());
   }
 
@@ -150,11 +150,61 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void deletingARunLeavesNeitherRowsNorFiles() throws IOException {
+  void aPurgedInstanceLeavesNeitherRowsNorFiles() throws IOException {
+    CheckpointRun other = new CheckpointRun("71-train", fixture.run.storage(), 2);
+    fixture.store().open(other);
+    fixture.store().save(other, CheckpointFixture.point(10), CheckpointFixture.files(1f));
+    fixture.store().open(fixture.run);
     fixture.save(10, 3f);
-    fixture.store().delete(fixture.run);
+    Files.createDirectories(Path.of(fixture.run.folder()).resolve("20-killed"));
+    fixture.store().purge(7);
     assertThat(fixture.store().list("7-train")).isEmpty();
-    assertThat(fixture.blobs.list(fixture.run.folder())).isEmpty();
+    fixture.store().sweep();
+    assertThat(Path.of(fixture.run.folder())).doesNotExist();
+    assertThat(fixture.rows.left()).isEmpty();
+    fixture.store().load(fixture.store().newest("71-train").orElseThrow(), files());
+  }
+
+  /** Killed between the row of the last checkpoint and the deletion of those before it. */
+  @Test
+  void whatACompleteRunLeftIsSweptAtTheNextStart() throws IOException {
+    Path garbage = Path.of(fixture.run.folder()).resolve("20-superseded");
+    fixture.store().open(fixture.run);
+    fixture.save(10, 3f);
+    Files.createDirectories(garbage);
+    fixture.store().sweep();
+    assertThat(garbage).as("a run that may still be writing is let alone").exists();
+    CheckpointPoint end = new CheckpointPoint(20, true, Map.of(), Map.of());
+    Checkpoint last = fixture.store().save(fixture.run, end, files());
+    fixture.store().sweep();
+    assertThat(garbage).doesNotExist();
+    assertThat(Path.of(last.folder())).exists();
+    assertThat(fixture.rows.left()).isEmpty();
+  }
+
+  @Test
+  void anInstanceCommittedWhenItsNewestCheckpointWas() {
+    fixture.store().open(fixture.run);
+    assertThat(fixture.store().lastCommit(7)).isEmpty();
+    Checkpoint row = fixture.save(10, 3f);
+    assertThat(fixture.store().lastCommit(7)).contains(row.createdAt());
+    assertThat(fixture.store().lastCommit(71)).isEmpty();
+  }
+
+  @Test
+  void aCopyOutlivesWhatItWasMadeOf() throws IOException {
+    Checkpoint row = fixture.save(10, 3f);
+    URI from = row.file(CheckpointFile.MODEL);
+    byte[] bytes = Files.readAllBytes(Path.of(from));
+    URI to = CheckpointFixture.storage(folder).resolve("models/7-text/model.safetensors");
+    fixture.blobs.copy(from, to);
+    fixture.blobs.sync(to.resolve("./"));
+    fixture.blobs.delete(row.folder());
+    assertThat(Path.of(to)).hasBinaryContent(bytes);
+  }
+
+  private static List<CheckpointFile> files() {
+    return CheckpointFixture.files(0f);
   }
 
   private void assertCorrupt(Checkpoint row, String file) {
@@ -187,6 +237,12 @@ class CheckpointStoreTest {
     public void write(URI blob, Content content) throws IOException {
       count();
       disk.write(blob, content);
+    }
+
+    @Override
+    public void copy(URI from, URI to) throws IOException {
+      count();
+      disk.copy(from, to);
     }
 
     @Override

@@ -21,13 +21,12 @@ class ModelRepositoryTest {
   }
 
   @Test
-  void aJobRegistersItsModelOnce() {
+  void aVersionIsFoundByNumberNameAndJob() {
     ModelVersion first = models.register(candidate("text", 1, 0.7));
-    ModelVersion again = models.register(candidate("text", 1, 0.7));
+    assertThat(models.ofInstance("text", 1)).contains(first);
     ModelVersion second = models.register(candidate("text", 2, 0.8));
 
     assertThat(first.version()).isEqualTo(1);
-    assertThat(again).isEqualTo(first);
     assertThat(second.version()).isEqualTo(2);
     assertThat(models.versions("text")).containsExactly(second, first);
     assertThat(models.latest("text")).contains(second);
@@ -48,6 +47,8 @@ class ModelRepositoryTest {
     models.propose(candidate("text", 1, 0.6));
     assertThat(models.candidate(1)).contains(candidate("text", 1, 0.6));
     assertThat(models.candidate(2)).isEmpty();
+    models.purge(1);
+    assertThat(models.candidate(1)).isEmpty();
   }
 
   @Test
@@ -61,7 +62,7 @@ class ModelRepositoryTest {
     assertThatThrownBy(() -> models.require("text", 9)).hasMessageContaining("version 9");
   }
 
-  private static ModelCandidate candidate(String name, long instanceId, double accuracy) {
+  static ModelCandidate candidate(String name, long instanceId, double accuracy) {
     return new ModelCandidate(
         name,
         "file:///storage/run/",

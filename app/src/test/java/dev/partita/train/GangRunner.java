@@ -82,7 +82,7 @@ final class GangRunner implements RunHistory {
   }
 
   @Override
-  public void recovery(long lastSeenIteration, long resumedAt) {
+  public void recovery(long furthest, long resumedAt) {
     told.add("recovery " + resumedAt);
   }
 }

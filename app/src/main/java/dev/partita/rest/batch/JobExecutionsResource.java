@@ -62,7 +62,10 @@ public class JobExecutionsResource {
   @PUT
   @Path("jobexecutions/{executionId}")
   @RolesAllowed({ADMIN, SUBMITTER})
-  public JsonObject act(@QueryParam("action") @Nullable String action, InputStream body)
+  public JsonObject act(
+      @QueryParam("action") @Nullable String action,
+      @QueryParam("reusePreviousParams") boolean reuse,
+      InputStream body)
       throws IOException {
     JobExecutionInfo execution = readable();
     access.writable(execution.instanceId(), caller);
@@ -75,7 +78,7 @@ public class JobExecutionsResource {
           case "restart" -> {
             String text = BodyReader.text(body, config.doors().maxBodyBytes());
             yield launcher
-                .restart(execution.executionId(), SubmissionReader.restart(text))
+                .restart(execution.executionId(), SubmissionReader.restart(text), reuse)
                 .executionId();
           }
           default ->

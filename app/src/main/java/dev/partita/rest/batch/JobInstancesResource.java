@@ -113,7 +113,7 @@ public class JobInstancesResource {
   @DELETE
   @Path("jobinstances")
   @RolesAllowed({ADMIN, SUBMITTER})
-  public JsonArray purgeFound() {
+  public JsonArray purgeFound(@QueryParam("purgeJobStoreOnly") boolean storeOnly) {
     JobSearch search = parsed();
     if (!search.restricted() || !search.unrecognized().isEmpty()) {
       throw new PartitaException(
@@ -122,7 +122,7 @@ public class JobInstancesResource {
     }
     JsonArrayBuilder purged = Json.createArrayBuilder();
     for (JobInstanceInfo instance : access.search(search.query(), caller)) {
-      purged.add(purged(instance.instanceId()));
+      purged.add(purged(instance.instanceId(), storeOnly));
     }
     return purged.build();
   }
@@ -137,9 +137,11 @@ public class JobInstancesResource {
   @DELETE
   @Path("jobinstances/{instanceId}")
   @RolesAllowed({ADMIN, SUBMITTER})
-  public Response purge(@PathParam("instanceId") String instanceId) {
+  public Response purge(
+      @PathParam("instanceId") String instanceId,
+      @QueryParam("purgeJobStoreOnly") boolean storeOnly) {
     JobInstanceInfo instance = access.writable(Ids.parse(instanceId), caller);
-    launcher.purge(instance.instanceId());
+    launcher.purge(instance.instanceId(), storeOnly);
     return Response.ok().build();
   }
 
@@ -149,6 +151,7 @@ public class JobInstancesResource {
   public JsonObject act(
       @PathParam("instanceId") String instanceId,
       @QueryParam("action") @Nullable String action,
+      @QueryParam("reusePreviousParams") boolean reuse,
       InputStream body)
       throws IOException {
     JobInstanceInfo instance = access.writable(Ids.parse(instanceId), caller);
@@ -159,7 +162,7 @@ public class JobInstancesResource {
         return json().execution(history.execution(newest.executionId()), List.of());
       }
       case "restart" -> {
-        launcher.restart(newest.executionId(), SubmissionReader.restart(text(body)));
+        launcher.restart(newest.executionId(), SubmissionReader.restart(text(body)), reuse);
         return instance(instanceId);
       }
       default ->
@@ -205,12 +208,12 @@ public class JobInstancesResource {
         .build();
   }
 
-  private JsonObjectBuilder purged(long instanceId) {
+  private JsonObjectBuilder purged(long instanceId, boolean storeOnly) {
     String status = "COMPLETED";
     String message = "Successful purge.";
     try {
       access.writable(instanceId, caller);
-      launcher.purge(instanceId);
+      launcher.purge(instanceId, storeOnly);
     } catch (PartitaException e) {
       status = e.code() == ErrorCode.CONFLICT ? "STILL_ACTIVE" : "FAILED";
       message = String.valueOf(e.getMessage());

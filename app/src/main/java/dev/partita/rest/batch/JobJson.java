@@ -63,8 +63,11 @@ record JobJson(String root) {
               .add("exitStatus", step.exitStatus())
               .add("stepExecution", self + "/stepexecutions/" + step.stepName()));
     }
-    return Json.createObjectBuilder()
-        .add("jobName", execution.jobName())
+    JsonObjectBuilder json = Json.createObjectBuilder();
+    if (!execution.reason().isEmpty()) {
+      json.add("reason", execution.reason());
+    }
+    return json.add("jobName", execution.jobName())
         .add("executionId", execution.executionId())
         .add("instanceId", execution.instanceId())
         .add("batchStatus", execution.batchState().name())
@@ -78,20 +81,27 @@ record JobJson(String root) {
         .add("serverId", execution.serverId())
         .add("logpath", execution.logPath())
         .add("stepExecutions", stepSummaries)
-        .add(
-            "_links",
-            links(
-                "self",
-                self,
-                "job instance",
-                root + "jobinstances/" + execution.instanceId(),
-                "step executions",
-                self + "/stepexecutions",
-                "job logs",
-                self + "/joblogs",
-                "stop url",
-                self + "?action=stop"))
+        .add("_links", links(execution, self))
         .build();
+  }
+
+  /** What may be done depends on the state, so do the last links. */
+  private JsonArrayBuilder links(JobExecutionInfo execution, String self) {
+    JsonArrayBuilder links =
+        links(
+            "self",
+            self,
+            "job instance",
+            root + "jobinstances/" + execution.instanceId(),
+            "step executions",
+            self + "/stepexecutions",
+            "job logs",
+            self + "/joblogs");
+    return switch (execution.batchState()) {
+      case STARTING, STARTED -> links.add(link("stop url", self + "?action=stop"));
+      case STOPPED, FAILED -> links.add(link("restart url", self + "?action=restart"));
+      default -> links;
+    };
   }
 
   /** The steps and, when there are any, a last element with the links. */

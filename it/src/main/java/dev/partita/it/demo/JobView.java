@@ -6,6 +6,7 @@ import dev.partita.it.server.JobEvent;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,9 +20,9 @@ final class JobView {
 
   private final Map<String, Progress> places = new TreeMap<>();
   private final Map<String, Double> metrics = new HashMap<>();
-  private final Map<String, Long> doneBeforeRestart = new HashMap<>();
-  private final Map<String, Long> doneAgain = new HashMap<>();
-  private final Map<String, Long> redoneAsTold = new HashMap<>();
+  private final Map<String, Progress> beforeRestart = new HashMap<>();
+  private final Set<String> wentOn = new HashSet<>();
+  private final Map<String, Long> redone = new HashMap<>();
   private String currentStep = "";
   private long executionId;
   private @Nullable String end;
@@ -74,17 +75,10 @@ final class JobView {
   }
 
   /**
-   * Work of the step that the latest execution did although a former one had done it: as the server
-   * says, else from the progress before and after.
+   * Work of the step that the former execution had done beyond its last commit: it is done again.
    */
   synchronized long redone(String step) {
-    Long told = redoneAsTold.get(step);
-    return told != null
-        ? told
-        : doneAgain.entrySet().stream()
-            .filter(e -> e.getKey().startsWith(step))
-            .mapToLong(Map.Entry::getValue)
-            .sum();
+    return redone.getOrDefault(step, 0L);
   }
 
   /** Done of total over all partitions of the step, 0 to 1. */
@@ -113,7 +107,10 @@ final class JobView {
     }
   }
 
-  /** Waits until the step reports progress again in another execution than the former, or ends. */
+  /**
+   * Waits until the step goes on in another execution than the former, with all of its partitions
+   * that had work left, or the job ends.
+   */
   synchronized void awaitResumed(long formerExecution, String step, Duration limit) {
     await(
         () -> (executionId != formerExecution && wentOn(step)) || end != null,
@@ -136,8 +133,10 @@ final class JobView {
       return;
     }
     if (executionId != 0) {
-      places.values().forEach(p -> doneBeforeRestart.merge(p.place(), p.done(), Math::max));
-      doneAgain.clear();
+      beforeRestart.clear();
+      beforeRestart.putAll(places);
+      wentOn.clear();
+      redone.clear();
     }
     executionId = id;
   }
@@ -145,10 +144,7 @@ final class JobView {
   private void progress(Progress p) {
     currentStep = p.step();
     places.put(p.place(), p);
-    Long before = doneBeforeRestart.get(p.place());
-    if (before != null) {
-      doneAgain.putIfAbsent(p.place(), Math.max(0, before - p.done()));
-    }
+    wentOn.add(p.place());
   }
 
   private void job(String batchStatus) {
@@ -158,13 +154,17 @@ final class JobView {
   }
 
   private void recovery(JsonObject data) {
-    if (data.containsKey("redoneIterations")) {
-      redoneAsTold.put(data.getString("step"), data.getJsonNumber("redoneIterations").longValue());
+    if (data.containsKey("redone")) {
+      redone.merge(data.getString("step"), data.getJsonNumber("redone").longValue(), Long::sum);
     }
   }
 
   private boolean wentOn(String step) {
-    return doneAgain.keySet().stream().anyMatch(place -> place.startsWith(step));
+    return places.values().stream()
+            .anyMatch(p -> p.step().equals(step) && wentOn.contains(p.place()))
+        && beforeRestart.values().stream()
+            .filter(p -> p.step().equals(step) && p.done() < p.total())
+            .allMatch(p -> wentOn.contains(p.place()));
   }
 
   private synchronized void await(BooleanSupplier condition, Duration limit, String what) {

@@ -4,10 +4,12 @@ package dev.partita.it.kills;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.partita.it.fixture.JobHistory;
 import dev.partita.it.fixture.Killer;
 import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.TestServer;
 import dev.partita.it.server.ServerProcess;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
  * instant after the restart.
  */
 class ClassifyKillsIT {
+  /** The item-count of classify-text. */
+  private static final long CHUNK = 1_000;
 
   @Test
   void killedClassificationsGiveEachTextOneLabel() {
@@ -45,11 +49,34 @@ class ClassifyKillsIT {
         assertThat(later).as("the second run went on").isGreaterThan(committed);
         assertThat(job.client().executions(instance)).hasSize(3);
         job.classifiedEachTextOnce(instance);
+        toldWhatRanAgain(job, instance);
       }
       System.out.printf(
           "%d classifications killed inside a chunk commit and at a random instant each%n",
           Killer.rounds());
     }
+  }
+
+  /**
+   * The partition that was held inside the commit of a chunk computes that chunk again; each other
+   * one its chunk in flight, if any.
+   */
+  private static void toldWhatRanAgain(MainJob job, long instance) {
+    JobHistory history = JobHistory.read(job.client(), instance);
+    List<Long> executions =
+        job.client().executions(instance).stream()
+            .map(e -> JobHistory.number(e, "executionId"))
+            .sorted()
+            .toList();
+    assertThat(history.redone(executions.get(0))).isEmpty();
+    assertThat(history.redone(executions.get(1)))
+        .as("texts run again after the kill inside a commit")
+        .isNotEmpty()
+        .allMatch(texts -> texts <= CHUNK)
+        .anyMatch(texts -> texts > 0);
+    assertThat(history.redone(executions.get(2)))
+        .as("texts run again after the kill at a random instant")
+        .allMatch(texts -> texts <= CHUNK);
   }
 
   private static int committed(MainJob job, long instance) {

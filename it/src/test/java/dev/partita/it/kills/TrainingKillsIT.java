@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class TrainingKillsIT {
   private static final int[] RANKS = {2, 1, 4};
 
+  /** Iterations of a second or two, on the fastest of machines: events trail what they tell of. */
+  private static final int UNTOLD = 300;
+
   @Test
   void killedTrainingsContinueAtTheirCheckpointAndEndWithTheWeightsOfAnUnkilledOne() {
     Random random = new Random(Killer.seed());
@@ -96,6 +99,12 @@ class TrainingKillsIT {
       assertThat(history.firstDone(next, "train").orElseThrow())
           .as("the run after kill %d begins at the checkpoint", i + 1)
           .isGreaterThanOrEqualTo(committed);
+      long told = history.lastDone(killed, "train").orElse(0);
+      assertThat(history.redone(next))
+          .as("iterations run again after kill %d, up to the last one computed", i + 1)
+          .singleElement()
+          .satisfies(
+              again -> assertThat(again).isBetween(told - committed, told - committed + UNTOLD));
       assertThat(history.checkpoints(next))
           .as("nothing committed before kill %d is done again", i + 1)
           .isNotEmpty()

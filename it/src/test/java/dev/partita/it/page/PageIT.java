@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -133,6 +134,19 @@ class PageIT {
 
   @Test
   @Order(5)
+  void aStopIsNoKill() {
+    browser.find("#stop").click();
+    browser.await("it stops", SOON, () -> browser.text(".job-head .state").equals("stopped"));
+    double points = points();
+    browser.find("#restart").click();
+    browser.await("the curve goes on", SOON, () -> points() > points + 20);
+    assertThat(browser.number(LOSS, "data-gaps")).isEqualTo(2);
+    assertThat(browser.text(".job-head")).contains("survived 1 kill").doesNotContain("kills");
+    browser.picture("stopped-once");
+  }
+
+  @Test
+  @Order(6)
   void classifiesASentenceOfOnesOwn() {
     browser.await(
         "the job ends", TRAINED, () -> browser.text(".job-head .state").equals("completed"));
@@ -149,7 +163,7 @@ class PageIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void pointsAtTheLineOfABadJob() {
     browser.find("#new-job").click();
     browser.find("dialog input[value=own]").click();
@@ -177,7 +191,7 @@ class PageIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void isWalkedByKeyboard() {
     browser.ask("document.activeElement.blur(); window.scrollTo(0, 0); return true");
     browser.open(URI.create(browser.address().replaceFirst("#.*", "")));
@@ -198,23 +212,13 @@ class PageIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void fitsANarrowScreen() {
     browser.resize(375, 800);
-    browser.await(
-        "curves fit again",
-        SOON,
-        () -> (Long) browser.ask("return document.documentElement.scrollWidth") <= 375);
-    assertThat(
-            (List<?>)
-                browser.ask(
-                    """
-                    return [...document.querySelectorAll("body *:not(.skip, .unseen, .jobs *)")]
-                      .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > 376)
-                      .map((e) => e.outerHTML.slice(0, 120))
-                    """))
-        .as("elements cut off on the right")
-        .isEmpty();
+    // A chart takes its new width a moment after the window took its own.
+    browser.await("nothing is cut off on the right", SOON, () -> cutOff().isEmpty());
+    assertThat((Long) browser.ask("return document.documentElement.scrollWidth"))
+        .isLessThanOrEqualTo(375);
     assertThat((Long) browser.ask("return parseInt(getComputedStyle(document.body).fontSize)"))
         .isGreaterThanOrEqualTo(14);
     browser.picture("narrow");
@@ -222,7 +226,7 @@ class PageIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void offersAMonitorNothingThatChangesAnything() {
     browser.resize(1280, 900);
     browser.find("#account button").click();
@@ -235,6 +239,35 @@ class PageIT {
     assertThat(browser.find("#stop").isDisplayed()).isFalse();
     assertThat(browser.find("#restart").isDisplayed()).isFalse();
     assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  @Order(11)
+  void saysPlainlyWhyAJobFailed() {
+    long job =
+        server.client("admin").submit("classify-text", Map.of("model", "a-model-nobody-trained"));
+    assertThat(server.client("admin").await(job, SOON)).isEqualTo("FAILED");
+    browser.open(URI.create(server.uri() + "/#/jobs/" + job));
+    browser.await(
+        "the reason is told",
+        SOON,
+        () -> browser.text(".job-head .reason").contains("a-model-nobody-trained"));
+    assertThat(browser.text(".job-head .reason"))
+        .startsWith("Failed: step classify: ")
+        .doesNotContain("Exception", "\tat ");
+    browser.await("the steps are shown", SOON, () -> browser.text(".steps").contains("classify"));
+    browser.picture("failed");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  private List<?> cutOff() {
+    return (List<?>)
+        browser.ask(
+            """
+            return [...document.querySelectorAll("body *:not(.skip, .unseen, .jobs *)")]
+              .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > 376)
+              .map((e) => e.outerHTML.slice(0, 120))
+            """);
   }
 
   private double points() {
