@@ -18,12 +18,6 @@ final class Recovery {
   /** Exit status of a job that is not started again by itself. */
   static final String QUARANTINED = "QUARANTINED";
 
-  private static final int QUARANTINE_DEATHS = 3;
-  private static final String QUARANTINE_REASON =
-      "quarantined: its process died "
-          + QUARANTINE_DEATHS
-          + " times in a row under it with nothing committed in between; restart it by hand";
-
   private final EngineParts parts;
   private final JobsConfig jobs;
 
@@ -39,7 +33,7 @@ final class Recovery {
       if (one.stopping()) {
         tell(one, "stopped", "it was asked to stop when its process ended");
       } else if (quarantined) {
-        tell(one, "quarantined", QUARANTINE_REASON);
+        tell(one, "quarantined", quarantineReason());
       } else if (jobs.recovery() == JobsConfig.Recovery.MANUAL) {
         tell(one, "manual", "its process ended; restart it by hand");
       } else if (!restartable(one)) {
@@ -58,15 +52,21 @@ final class Recovery {
         .within(
             () -> {
               int deaths = parts.records().countDeaths(one, committed(one));
-              boolean quarantined = deaths >= QUARANTINE_DEATHS;
+              boolean quarantined = deaths >= jobs.quarantineAfter();
               parts
                   .records()
                   .endLeft(
                       one,
                       quarantined ? QUARANTINED : FencedJobRepository.OWNER_DIED,
-                      quarantined ? QUARANTINE_REASON : "its process ended");
+                      quarantined ? quarantineReason() : "its process ended");
               return quarantined;
             });
+  }
+
+  private String quarantineReason() {
+    return "quarantined: its process died "
+        + jobs.quarantineAfter()
+        + " times in a row under it with nothing committed in between; restart it by hand";
   }
 
   private boolean committed(JobRecordRepository.Unfinished one) {

@@ -38,6 +38,7 @@ class PartitaConfigTest {
     keys.put("partita.jobs.max-active", "3");
     keys.put("partita.jobs.partition-permits", "5");
     keys.put("partita.jobs.recovery", "manual");
+    keys.put("partita.jobs.quarantine-after", "7");
     keys.put("partita.jobs.lease", "PT30S");
     keys.put("partita.fault.pause", "chunk-commit:3");
     PartitaConfig config = PartitaConfig.read(new MapConfig(keys));
@@ -45,7 +46,7 @@ class PartitaConfigTest {
     assertThat(config.storageUri()).hasToString("file:///srv/blobs/");
     assertThat(config.serverId()).isEqualTo("pod-7");
     assertThat(config.jobs())
-        .isEqualTo(new JobsConfig(3, 5, JobsConfig.Recovery.MANUAL, Duration.ofSeconds(30)));
+        .isEqualTo(new JobsConfig(3, 5, JobsConfig.Recovery.MANUAL, 7, Duration.ofSeconds(30)));
     assertThat(config.faultPause()).isEqualTo("chunk-commit:3");
   }
 

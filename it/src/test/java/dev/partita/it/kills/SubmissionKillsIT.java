@@ -34,7 +34,11 @@ class SubmissionKillsIT {
   void everyAcknowledgedJobIsThereAfterTheKill() throws Exception {
     Random random = new Random(Killer.seed());
     ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-    try (ServerProcess server = TestServer.create("submission-kills").start()) {
+    // Kills follow each other faster than jobs may end, which is no job's fault.
+    try (ServerProcess server =
+        TestServer.create("submission-kills")
+            .with("partita.jobs.quarantine-after", "1000000")
+            .start()) {
       PartitaClient client = server.client("admin");
       List<Long> acknowledged = new ArrayList<>();
       int kills = 0;
