@@ -37,6 +37,7 @@ public class JobEvents {
   private final JobLog log;
   private final BlockingQueue<JobEvent> queue = new LinkedBlockingQueue<>(MAX_QUEUED);
   private final AtomicLong dropped = new AtomicLong();
+  private final Object logging = new Object();
   private final ConcurrentMap<Long, List<Runnable>> doorbells = new ConcurrentHashMap<>();
   private final List<Consumer<JobEvent>> listeners = new CopyOnWriteArrayList<>();
   private volatile @Nullable EventRepository repository;
@@ -157,8 +158,7 @@ public class JobEvents {
     EventRepository target = repository;
     while (target != null) {
       try {
-        if (target.append(instanceId, events)) {
-          writeLog(events);
+        if (storeAndLog(target, instanceId, events)) {
           doorbells.getOrDefault(instanceId, List.of()).forEach(Runnable::run);
         }
         return;
@@ -170,6 +170,26 @@ public class JobEvents {
         LOG.log(Level.WARNING, "Events of instance {0} wait: {1}", instanceId, e.getMessage());
         TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
       }
+    }
+  }
+
+  private boolean storeAndLog(EventRepository target, long instanceId, List<JobEvent> events) {
+    synchronized (logging) {
+      if (!target.append(instanceId, events)) {
+        return false;
+      }
+      writeLog(events);
+      return true;
+    }
+  }
+
+  /**
+   * Deletes the logs of executions whose instance is purged: events that still wait find no
+   * instance, so none of the logs comes back.
+   */
+  void deleteLogs(List<JobExecutionInfo> purged) {
+    synchronized (logging) {
+      purged.forEach(execution -> log.delete(execution.executionId()));
     }
   }
 

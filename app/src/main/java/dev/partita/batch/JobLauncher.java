@@ -20,7 +20,7 @@ import org.jberet.runtime.JobExecutionImpl;
 public class JobLauncher {
   private final JobEngine engine;
   private final JobHistory history;
-  private final JobLog log;
+  private final JobEvents events;
 
   /** For the container's proxy only. */
   @SuppressWarnings("NullAway")
@@ -29,10 +29,10 @@ public class JobLauncher {
   }
 
   @Inject
-  public JobLauncher(JobEngine engine, JobHistory history, JobLog log) {
+  public JobLauncher(JobEngine engine, JobHistory history, JobEvents events) {
     this.engine = engine;
     this.history = history;
-    this.log = log;
+    this.events = events;
   }
 
   /** Accepts a job: when this returns, its rows are committed. */
@@ -97,7 +97,7 @@ public class JobLauncher {
   public void purge(long instanceId, boolean keepLogs) {
     List<JobExecutionInfo> gone = new JobPurge(engine.parts()).purge(instanceId);
     if (!keepLogs) {
-      gone.forEach(execution -> log.delete(execution.executionId()));
+      events.deleteLogs(gone);
     }
   }
 

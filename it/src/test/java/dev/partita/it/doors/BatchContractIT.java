@@ -218,6 +218,10 @@ class BatchContractIT {
         .extracting(link -> link.getString("rel"))
         .contains("joblog text", "joblog zip");
     Answer text = get("jobinstances/" + instance + "/joblogs?type=text").expect(200);
+    for (int i = 0; i < 200 && !text.body().contains("COMPLETED"); i++) {
+      pause(); // log lines trail what they tell of
+      text = get("jobinstances/" + instance + "/joblogs?type=text").expect(200);
+    }
     assertThat(text.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
     assertThat(text.body()).contains("COMPLETED");
     Answer zip = get("jobinstances/" + instance + "/joblogs?type=zip").expect(200);
@@ -373,13 +377,17 @@ class BatchContractIT {
   private Path log(long instance) {
     Path log = Path.of(admin.executions(instance).get(0).getString("logpath"));
     for (int i = 0; i < 200 && !Files.exists(log); i++) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(20); // log lines trail what they tell of
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
+      pause();
     }
     return log;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static List<String> hrefs(JsonObject linked) {
