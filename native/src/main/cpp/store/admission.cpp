@@ -69,7 +69,7 @@ void leave(Control& control, std::uint32_t number) {
   control.header().clients[number].active.store(0);
 }
 
-bool reap_the_dead(Control& control, int members, std::uint64_t connected) {
+bool reap_the_dead(Control& control, int members, std::uint64_t connected, const OnReaped& on_reaped) {
   bool open_questions = false;
   bool reaped = false;
   for (std::uint32_t number = 0; number < kMaxClients; number++) {
@@ -80,14 +80,17 @@ bool reap_the_dead(Control& control, int members, std::uint64_t connected) {
       open_questions = true;
       continue;
     }
+    bool was_active = false;
     {
       Locked lock(control);
-      if (client.active.load() != 0) {
+      was_active = client.active.load() != 0;
+      if (was_active) {
         leave(control, number);
         control.header().counters.reaped++;
-        reaped = true;
       }
     }
+    if (was_active) on_reaped(number);
+    reaped |= was_active;
     unlock_member(members, number);
   }
   if (reaped) {

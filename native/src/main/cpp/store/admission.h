@@ -4,6 +4,7 @@
 // Who may be a client of an arena, and as which of its 64.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "control.h"
@@ -17,9 +18,12 @@ Welcome admit(Control& control, std::int32_t pid);
 Welcome readmit(Control& control, const Hello& hello);
 Welcome refusal(std::int32_t status, const std::string& text);
 
+// Told the number of each client that was reaped, without the lock.
+using OnReaped = std::function<void(std::uint32_t)>;
+
 // Reaps the clients that are dead (their byte of members.lock is free), as far as `connected` does not name
 // them. True while some are neither dead nor connected.
-bool reap_the_dead(Control& control, int members, std::uint64_t connected);
+bool reap_the_dead(Control& control, int members, std::uint64_t connected, const OnReaped& on_reaped);
 // The end of a client, by itself. Under the lock.
 void leave(Control& control, std::uint32_t client);
 

@@ -8,15 +8,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <string>
 
 #include "failure.h"
 #include "layout.h"
 #include "threads.h"
-#if defined(__x86_64__)
-#include <emmintrin.h>
-#endif
 
 namespace partita::store {
 namespace {
@@ -24,7 +20,6 @@ namespace {
 constexpr int kPopulateRead = 22;  // MADV_POPULATE_READ and _WRITE of Linux 5.14
 constexpr int kPopulateWrite = 23;
 constexpr std::uint64_t kPrefaultStep = std::uint64_t{16} << 20;
-constexpr std::uint64_t kNonTemporal = std::uint64_t{2} << 20;
 
 // On a 2 MiB boundary, so that huge pages fit where the system gives them to shared memory.
 char* map_aligned(int fd, std::uint64_t bytes, int protection) {
@@ -115,27 +110,6 @@ Prefault::Prefault(const ArenaMemory& arena) {
 Prefault::~Prefault() {
   stop_.store(true, std::memory_order_relaxed);
   thread_.join();
-}
-
-void copy_in(char* to, const void* from, std::uint64_t bytes) {
-#if defined(__x86_64__)
-  if (bytes >= kNonTemporal && reinterpret_cast<std::uintptr_t>(to) % 64 == 0) {
-    const char* source = static_cast<const char*>(from);
-    for (; bytes >= 64; bytes -= 64, to += 64, source += 64) {
-      _mm_prefetch(source + 512, _MM_HINT_NTA);
-      const auto* s = reinterpret_cast<const __m128i*>(source);
-      auto* d = reinterpret_cast<__m128i*>(to);
-      __m128i a = _mm_loadu_si128(s), b = _mm_loadu_si128(s + 1), c = _mm_loadu_si128(s + 2), e = _mm_loadu_si128(s + 3);
-      _mm_stream_si128(d, a);
-      _mm_stream_si128(d + 1, b);
-      _mm_stream_si128(d + 2, c);
-      _mm_stream_si128(d + 3, e);
-    }
-    _mm_sfence();
-    from = source;
-  }
-#endif
-  if (bytes > 0) std::memcpy(to, from, bytes);
 }
 
 }  // namespace partita::store

@@ -49,7 +49,4 @@ class Prefault {
   std::thread thread_;
 };
 
-// memcpy into the arena; past the caches by non-temporal stores, which do not read the destination first.
-void copy_in(char* to, const void* from, std::uint64_t bytes);
-
 }  // namespace partita::store

@@ -19,14 +19,14 @@ constexpr int kIdleMillis = 1000;
 constexpr int kQuestionMillis = 10;  // while a client is neither connected nor dead
 }  // namespace
 
-Broker::Broker(const MeetingPlace& place, Membership& member)
-    : place_(place), member_(member), members_(place.open_members()), listener_(place.listen()) {
+Broker::Broker(const MeetingPlace& place, Membership& member, OnReaped on_reaped)
+    : member_(member), on_reaped_(std::move(on_reaped)), members_(place.open_members()), listener_(place.listen()) {
   member_.control.header().broker_pid.store(getpid());
 }
 
 void Broker::serve(int stop) {
   while (true) {
-    bool questions = reap_the_dead(member_.control, members_.get(), connected());
+    bool questions = reap_the_dead(member_.control, members_.get(), connected(), on_reaped_);
     std::vector<pollfd> watched = {{stop, POLLIN, 0}, {listener_.get(), POLLIN, 0}};
     bool strangers = false;
     for (const Connection& connection : connections_) {

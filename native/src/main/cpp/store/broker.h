@@ -6,13 +6,14 @@
 
 #include <vector>
 
+#include "admission.h"
 #include "joining.h"
 
 namespace partita::store {
 
 class Broker {
  public:
-  Broker(const MeetingPlace& place, Membership& member);
+  Broker(const MeetingPlace& place, Membership& member, OnReaped on_reaped);
   // Until `stop` becomes readable.
   void serve(int stop);
 
@@ -29,8 +30,8 @@ class Broker {
   bool answer(Connection& connection, const Frame& frame);
   std::uint64_t connected() const;
 
-  const MeetingPlace& place_;
   Membership& member_;
+  OnReaped on_reaped_;
   Descriptor members_;  // an open file of our own: see MeetingPlace::open_members
   Descriptor listener_;
   std::vector<Connection> connections_;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 #include "failure.h"
@@ -144,6 +145,9 @@ Locked::Locked(Control& control) : control_(control) {
 }
 
 Locked::~Locked() { pthread_mutex_unlock(&control_.header().lock); }
+
+std::atomic<int> inject_death{0};
+void die() { kill(getpid(), SIGKILL); }
 
 void announce(Signal& signal) {
   signal.sequence.fetch_add(1, std::memory_order_seq_cst);

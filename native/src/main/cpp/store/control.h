@@ -4,8 +4,8 @@
 // The control segment of an arena, mapped into this process, and its lock.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <optional>
 
 #include "deadline.h"
 #include "descriptor.h"
@@ -57,6 +57,13 @@ class Locked {
  private:
   Control& control_;
 };
+
+// For tests: the n-th step of a change under the lock is this process's last (0: none is).
+extern std::atomic<int> inject_death;
+void die();
+inline void may_die() {
+  if (inject_death.load(std::memory_order_relaxed) > 0 && inject_death.fetch_sub(1) == 1) die();
+}
 
 // A signal to all who wait for it.
 void announce(Signal& signal);

@@ -31,6 +31,7 @@ void enter_bin(Control& control, std::uint32_t number) {
   std::uint32_t bin = bin_of(r.granules());
   std::uint32_t head = bins.heads[bin];
   link(r, kNone, head);
+  may_die();
   if (head != kNone) link(control.record(head), number, next_of(control.record(head)));
   bins.heads[bin] = number;
   bins.occupied[bin / 64] |= std::uint64_t{1} << bin % 64;
@@ -41,6 +42,7 @@ void leave_bin(Control& control, std::uint32_t number) {
   Record& r = control.record(number);
   std::uint32_t bin = bin_of(r.granules());
   std::uint32_t previous = previous_of(r), next = next_of(r);
+  may_die();
   if (next != kNone) link(control.record(next), previous, next_of(control.record(next)));
   if (previous != kNone) {
     link(control.record(previous), previous_of(control.record(previous)), next);
@@ -72,13 +74,16 @@ std::uint32_t from_pool(Control& control) {
 
 void set_state(Record& r, State state) {
   Word word = Word::of(r.word.load(std::memory_order_relaxed));
+  may_die();
   r.word.store(Word{word.generation, 0, kNobody, state}.bits(), std::memory_order_seq_cst);
+  may_die();
 }
 
 void join(Control& control, std::uint32_t left, std::uint32_t right) {
   Record& l = control.record(left);
   Record& r = control.record(right);
   l.set_extent(l.first_granule(), l.granules() + r.granules());
+  may_die();
   l.after = r.after;
   if (r.after != kNone) control.record(r.after).before = left;
   to_pool(control, right);
@@ -129,6 +134,7 @@ std::uint32_t take_extent(Control& control, std::uint64_t granules) {
     if (r.after != kNone) control.record(r.after).before = number;
     r.after = number;
     r.set_extent(r.first_granule(), granules);
+    may_die();
     set_state(remainder, State::kFree);
     enter_bin(control, number);
   }

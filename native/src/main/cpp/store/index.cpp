@@ -58,6 +58,7 @@ void index_erase(Control& control, std::uint32_t record) {
   }
   auto& version = control.header().index_version;
   version.fetch_add(1, std::memory_order_acq_rel);
+  may_die();
   for (std::uint32_t next = (hole + 1) & mask;; next = (next + 1) & mask) {
     std::uint32_t moved = index[next].load(std::memory_order_relaxed);
     if (moved == kNone) break;
@@ -65,6 +66,7 @@ void index_erase(Control& control, std::uint32_t record) {
     std::uint32_t distance = (next - home(control, control.record(moved).id())) & mask;
     if (distance >= ((next - hole) & mask)) {
       index[hole].store(moved, std::memory_order_release);
+      may_die();
       hole = next;
     }
   }

@@ -10,7 +10,9 @@ namespace partita::store {
 namespace {
 
 void set_word(Control& control, std::uint32_t record, Word word) {
+  may_die();
   control.record(record).word.store(word.bits(), std::memory_order_seq_cst);
+  may_die();
 }
 
 void charge(Control& control, std::uint32_t budget, std::int64_t objects, std::int64_t granules) {
@@ -18,6 +20,7 @@ void charge(Control& control, std::uint32_t budget, std::int64_t objects, std::i
   auto bytes = static_cast<std::uint64_t>(granules * static_cast<std::int64_t>(kGranule));
   header.counters.live += static_cast<std::uint64_t>(objects);
   header.counters.used_bytes += bytes;
+  may_die();
   for_each_budget_up(header, budget, [&](std::uint32_t b) {
     header.budgets[b].used_bytes += bytes;
     header.budgets[b].objects += static_cast<std::uint64_t>(objects);

@@ -92,6 +92,7 @@ void derive_anew(Control& control) {
       continue;
     }
     count(control, number, word);
+    may_die();
     if (word.findable()) index_insert(control, number);
     control.record(number).before = control.record(number).after = kNone;
     if (!word.resident()) continue;

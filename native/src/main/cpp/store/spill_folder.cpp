@@ -24,7 +24,7 @@ namespace {
 constexpr std::uint64_t kSpillMagic = 0x314C4C4950535450;  // "PTSPILL1"
 constexpr std::uint64_t kChunk = 256 << 10;                // checksummed while it is still in the cache
 constexpr char kSuffix[] = ".object";
-constexpr char kPart[] = ".part";
+constexpr char kPart[] = ".part";  // after the id: .<client>.<number>.part
 
 std::string name_of(Id id) {
   char name[48];
@@ -77,6 +77,16 @@ bool read_all(int fd, char* into, std::uint64_t bytes, std::uint64_t at) {
   return true;
 }
 
+template <typename F>
+void for_each_file(int folder, F&& visit) {
+  // An open file of its own: the position in the listing is not shared.
+  Descriptor fresh(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  std::unique_ptr<DIR, int (*)(DIR*)> listing(fresh.open() ? fdopendir(fresh.get()) : nullptr, closedir);
+  if (!listing) fail_with_errno("listing the spill folder");
+  fresh.release();
+  while (const dirent* entry = readdir(listing.get())) visit(entry->d_name);
+}
+
 bool ends_with(const char* name, const char* suffix) {
   std::size_t n = std::strlen(name), s = std::strlen(suffix);
   return n > s && std::strcmp(name + n - s, suffix) == 0;
@@ -105,7 +115,7 @@ void SpillFile::commit() {
   temporary_.clear();
 }
 
-SpillFolder::SpillFolder(const std::string& path) : path_(path) {
+SpillFolder::SpillFolder(const std::string& path, std::uint32_t client) : path_(path), client_(client) {
   if (mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail_with_errno("making the spill folder " + path);
   folder_.reset(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder_.open()) fail_with_errno("opening the spill folder " + path);
@@ -114,7 +124,7 @@ SpillFolder::SpillFolder(const std::string& path) : path_(path) {
 SpillFile SpillFolder::write(Id id, const char* content, std::uint64_t bytes, std::uint64_t metadata_bytes,
                              const char* budget) {
   std::string name = name_of(id);
-  std::string temporary = name + "." + std::to_string(getpid()) + "." + std::to_string(files_++) + kPart;
+  std::string temporary = part_name(id);
   Descriptor file(openat(folder_.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file.open()) fail_with_errno("making a file in the spill folder " + path_);
   SpillFile spilled(folder_.get(), temporary, name);
@@ -135,6 +145,8 @@ SpillFile SpillFolder::write(Id id, const char* content, std::uint64_t bytes, st
   header.content_crc = static_cast<std::uint32_t>(crc);
   header.header_crc = header_crc(header);
   write_all(file.get(), reinterpret_cast<const char*>(&header), sizeof header, 0);
+  // The disk begins at once, lest it has to take everything when the page cache is full.
+  sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
   return spilled;
 }
 
@@ -148,6 +160,7 @@ void SpillFolder::read(Id id, char* into, std::uint64_t bytes, std::uint64_t met
   auto torn = [&](const char* why) {
     throw Failure(PTC_DATA_LOSS, "the spilled object " + path_ + "/" + name + " is damaged: " + why);
   };
+  posix_fadvise(file.get(), 0, 0, POSIX_FADV_WILLNEED);  // the disk runs ahead of the checksum
   char raw[sizeof(SpillHeader)];
   SpillHeader header;
   if (!read_all(file.get(), raw, sizeof raw, 0) || !parse_spill_header(raw, sizeof raw, header)) torn("its header");
@@ -170,22 +183,38 @@ bool SpillFolder::has(Id id, std::uint64_t bytes, std::uint64_t metadata_bytes) 
          static_cast<std::uint64_t>(status.st_size) == sizeof(SpillHeader) + content_bytes(bytes, metadata_bytes);
 }
 
-void SpillFolder::remove(Id id) const noexcept { unlinkat(folder_.get(), name_of(id).c_str(), 0); }
+std::string SpillFolder::part_name(Id id) {
+  return name_of(id) + "." + std::to_string(client_) + "." + std::to_string(files_++) + kPart;
+}
+
+SpillFile SpillFolder::remove(Id id) {
+  std::string name = name_of(id), part = part_name(id);
+  renameat(folder_.get(), name.c_str(), folder_.get(), part.c_str());
+  return SpillFile(folder_.get(), part, name);
+}
 
 void SpillFolder::adopt(const std::function<void(const SpillHeader&)>& found) const {
-  std::unique_ptr<DIR, int (*)(DIR*)> folder(fdopendir(dup(folder_.get())), closedir);
-  if (!folder) fail_with_errno("listing the spill folder " + path_);
-  rewinddir(folder.get());
-  while (const dirent* entry = readdir(folder.get())) {
-    if (ends_with(entry->d_name, kPart)) unlinkat(folder_.get(), entry->d_name, 0);
-    if (!ends_with(entry->d_name, kSuffix)) continue;
-    Descriptor file(openat(folder_.get(), entry->d_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  for_each_file(folder_.get(), [&](const char* name) {
+    if (ends_with(name, kPart)) unlinkat(folder_.get(), name, 0);
+    if (!ends_with(name, kSuffix)) return;
+    Descriptor file(openat(folder_.get(), name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     char raw[sizeof(SpillHeader)];
     SpillHeader header;
-    if (!file.open() || !read_all(file.get(), raw, sizeof raw, 0) || !parse_spill_header(raw, sizeof raw, header)) continue;
+    if (!file.open() || !read_all(file.get(), raw, sizeof raw, 0) || !parse_spill_header(raw, sizeof raw, header)) return;
     Id id{header.id_high, header.id_low};
-    if (name_of(id) == entry->d_name && has(id, header.bytes, header.metadata_bytes)) found(header);
-  }
+    if (name_of(id) == name && has(id, header.bytes, header.metadata_bytes)) found(header);
+  });
+}
+
+void SpillFolder::sweep(std::uint32_t dead, const std::function<bool(Id)>& known) const {
+  for_each_file(folder_.get(), [&](const char* name) {
+    unsigned long long high = 0, low = 0;
+    unsigned client = 0;
+    bool object = std::sscanf(name, "%16llx%16llx", &high, &low) == 2;
+    if (!object) return;
+    bool part = ends_with(name, kPart) && std::sscanf(name + 32, ".object.%u.", &client) == 1 && client == dead;
+    if (part || (ends_with(name, kSuffix) && !known({high, low}))) unlinkat(folder_.get(), name, 0);
+  });
 }
 
 }  // namespace partita::store

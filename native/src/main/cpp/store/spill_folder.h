@@ -50,23 +50,29 @@ class SpillFile {
 
 class SpillFolder {
  public:
-  // Opens it, or makes it; throws Failure.
-  explicit SpillFolder(const std::string& path);
+  // Opens it, or makes it; throws Failure. Half-written files are named by `client`, who writes them.
+  SpillFolder(const std::string& path, std::uint32_t client);
 
   // Throws Failure (STORAGE_FAILURE); then nothing is left behind.
   SpillFile write(Id id, const char* content, std::uint64_t bytes, std::uint64_t metadata_bytes, const char* budget);
   // Throws Failure (STORAGE_FAILURE; DATA_LOSS: missing, torn or changed).
   void read(Id id, char* into, std::uint64_t bytes, std::uint64_t metadata_bytes) const;
   bool has(Id id, std::uint64_t bytes, std::uint64_t metadata_bytes) const;
-  void remove(Id id) const noexcept;
+  // Under the arena's lock: the file loses its name, and with the result its bytes, which may take longer.
+  SpillFile remove(Id id);
   // All whole files; half-written ones are removed. Nobody else may be using the folder.
   void adopt(const std::function<void(const SpillHeader&)>& found) const;
+  // After the death of a client: removes what it was writing, and files whose objects are `known` no more.
+  void sweep(std::uint32_t dead, const std::function<bool(Id)>& known) const;
 
   const std::string& path() const { return path_; }
 
  private:
+  std::string part_name(Id id);
+
   std::string path_;
   Descriptor folder_;
+  std::uint32_t client_;
   std::atomic<std::uint64_t> files_{0};
 };
 

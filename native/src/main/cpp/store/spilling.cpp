@@ -154,4 +154,12 @@ void Store::adopt_spilled_objects() {
   });
 }
 
+void Store::sweep_after(std::uint32_t dead_client) {
+  if (!spill_) return;
+  spill_->sweep(dead_client, [this](Id id) {
+    Locked lock(control_);
+    return find_locked(control_, id) != kNone;
+  });
+}
+
 }  // namespace partita::store

@@ -24,16 +24,16 @@ std::int64_t token_of(std::uint32_t record, std::uint32_t generation) {
 Store::Store(const std::string& folder, std::uint64_t arena_bytes, const std::string& spill_folder, bool prefault,
              Deadline deadline)
     : place_(folder),
-      spill_(spill_folder.empty() ? nullptr : new SpillFolder(spill_folder)),
       member_(join(place_, arena_bytes, deadline)),
       control_(member_.control),
       client_(static_cast<std::uint8_t>(member_.client)),
+      spill_(spill_folder.empty() ? nullptr : new SpillFolder(spill_folder, client_)),
       pins_(control_, client_),
       sealed_(control_.header().sealed, client_),
       space_(control_.header().space, client_) {
   if (member_.made && spill_) adopt_spilled_objects();
   if (prefault) prefault_.emplace(member_.arena);
-  warden_.emplace(place_, member_);
+  warden_.emplace(place_, member_, [this](std::uint32_t client) { sweep_after(client); });
 }
 
 Store::~Store() {
@@ -247,6 +247,7 @@ std::int32_t Store::wait(const std::int64_t* ids, std::int32_t count, std::int32
 void Store::remove(Id id) {
   Deadline patience = Deadline::after_millis(10'000);
   std::optional<WaitPoint::Waiter> waiter;
+  std::optional<SpillFile> file;
   while (true) {
     if (waiter) waiter->look();
     {
@@ -260,8 +261,9 @@ void Store::remove(Id id) {
       }
       if (word.state != State::kRestoring) {
         bool on_disk = (control_.record(number).flags.load() & kMayBeOnDisk) != 0;
-        if (on_disk && spill_) spill_->remove(id);
         doom_object(control_, number);
+        // After the object: who dies in between leaves a file that nobody misses, and a sweep finds it.
+        if (on_disk && spill_) file.emplace(spill_->remove(id));
         break;
       }
     }

@@ -55,15 +55,16 @@ class Store {
   // Brings a spilled object back; false: no room yet.
   bool restore(Id id, Shortage& missing);
   void adopt_spilled_objects();
+  void sweep_after(std::uint32_t dead_client);
   [[noreturn]] void no_room(std::uint32_t budget, std::uint64_t bytes, const Shortage& missing);
   std::string text_of(Id id) const;
   void room_was_made();
 
   MeetingPlace place_;
-  std::unique_ptr<SpillFolder> spill_;
   Membership member_;
   Control& control_;
   std::uint8_t client_;
+  std::unique_ptr<SpillFolder> spill_;
   Pins pins_;
   IdSource ids_;
   WaitPoint sealed_, space_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "arena_memory.h"
+#include "copy.h"
 #include "failure.h"
 #include "life.h"
 #include "store.h"

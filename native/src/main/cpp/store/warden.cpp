@@ -12,7 +12,8 @@
 
 namespace partita::store {
 
-Warden::Warden(const MeetingPlace& place, Membership& member) : place_(place), member_(member) {
+Warden::Warden(const MeetingPlace& place, Membership& member, OnReaped on_reaped)
+    : place_(place), member_(member), on_reaped_(std::move(on_reaped)) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) fail_with_errno("making a pipe");
   stop_read_.reset(ends[0]);
@@ -47,7 +48,7 @@ void Warden::run() {
 }
 
 void Warden::broker_until_stopped() {
-  Broker broker(place_, member_);
+  Broker broker(place_, member_, on_reaped_);
   broker.serve(stop_read_.get());
 }
 

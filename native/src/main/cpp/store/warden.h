@@ -6,13 +6,14 @@
 
 #include <thread>
 
+#include "admission.h"
 #include "joining.h"
 
 namespace partita::store {
 
 class Warden {
  public:
-  Warden(const MeetingPlace& place, Membership& member);
+  Warden(const MeetingPlace& place, Membership& member, OnReaped on_reaped);
   ~Warden();
 
  private:
@@ -24,6 +25,7 @@ class Warden {
 
   const MeetingPlace& place_;
   Membership& member_;
+  OnReaped on_reaped_;
   Descriptor stop_read_, stop_write_;
   std::thread thread_;
 };

@@ -172,6 +172,7 @@ int look_empty(Shared& shared, const Folder& folder) {
   }
   ptc_store_statistics s = store.stats();
   if (s.objects != 0 || s.used_bytes != 0) shared.fail("bytes are left over: " + std::to_string(s.used_bytes));
+  if (!within(1000, [&] { return std::filesystem::is_empty(folder.spill()); })) shared.fail("spill files are left over");
   ptc_writing whole;
   if (ptc_store_create(store, 0, 0, 0, 2 * kMiB, nullptr, 0, 0, &whole) != PTC_OK) shared.fail("the arena is in pieces");
   if (s.recoveries > 0) std::printf("  (%lld deaths inside the lock)\n", static_cast<long long>(s.recoveries));
