@@ -67,7 +67,9 @@ struct ObjectId {
 
 // Content that tells which object it is of, and whether it is whole.
 inline std::vector<char> content_of(std::uint64_t seed, std::size_t bytes) {
-  std::vector<char> content(bytes);
+  std::vector<char> content;
+  content.reserve(bytes + 1);  // an address even where there are no bytes
+  content.resize(bytes);
   std::mt19937_64 random(seed);
   for (std::size_t i = 0; i < bytes; i += 8) {
     std::uint64_t word = random();
