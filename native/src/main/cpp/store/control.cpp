@@ -35,6 +35,11 @@ void* map(int fd, std::uint64_t bytes) {
   return base;
 }
 
+int lock_within(pthread_mutex_t& lock, std::int64_t millis) {
+  timespec until = Deadline::after_millis(millis).as_timespec();
+  return pthread_mutex_clocklock(&lock, CLOCK_MONOTONIC, &until);
+}
+
 void make_lock(pthread_mutex_t& lock) {
   pthread_mutexattr_t attributes;
   pthread_mutexattr_init(&attributes);
@@ -124,10 +129,7 @@ Control::~Control() {
 Locked::Locked(Control& control) : control_(control) {
   pthread_mutex_t& lock = control.header().lock;
   int error = pthread_mutex_trylock(&lock);
-  if (error == EBUSY) {
-    timespec until = Deadline::after_millis(kLockMillis).as_timespec();
-    error = pthread_mutex_clocklock(&lock, CLOCK_MONOTONIC, &until);
-  }
+  if (error == EBUSY) error = lock_within(lock, kLockMillis);
   if (error == EOWNERDEAD) {
     derive_anew(control);
     control.header().counters.recoveries++;

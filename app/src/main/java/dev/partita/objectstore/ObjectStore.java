@@ -233,10 +233,19 @@ public final class ObjectStore implements AutoCloseable {
         info.bytes(),
         info.metadata_bytes(),
         info.arena_bytes(),
-        ObjectInfo.State.values()[info.state() - 1],
+        state(info.state()),
         new Budget(info.budget()),
         info.pinning_processes(),
         info.writer_pid());
+  }
+
+  private static ObjectInfo.State state(int number) {
+    return switch (number) {
+      case PartitaCore.PTC_OBJECT_WRITING -> ObjectInfo.State.WRITING;
+      case PartitaCore.PTC_OBJECT_SEALED -> ObjectInfo.State.SEALED;
+      case PartitaCore.PTC_OBJECT_SPILLED -> ObjectInfo.State.SPILLED;
+      default -> ObjectInfo.State.DELETED;
+    };
   }
 
   /** How the arena is doing. Looks at every object: for people and metrics. */
