@@ -65,6 +65,7 @@ std::string look(const OpenStore& store, const Folder& folder) {
 }
 
 TEST("death at any step under the lock is mended by whoever comes next") {
+  if (skipped_under_thread_sanitizer()) return;
   Folder folder;
   OpenStore store(folder, 2 * kMiB, true);
   int step = 1;
@@ -81,6 +82,7 @@ TEST("death at any step under the lock is mended by whoever comes next") {
 }
 
 TEST("death while mending is mended too") {
+  if (skipped_under_thread_sanitizer()) return;
   Folder folder;
   OpenStore store(folder, 2 * kMiB, true);
   for (int step : {20, 60, 100, 140}) {

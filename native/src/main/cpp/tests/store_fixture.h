@@ -115,6 +115,16 @@ pid_t in_child(F&& body) {
   return pid;
 }
 
+// ThreadSanitizer allows no threads in a child of a process that has some. True: the test was skipped for that.
+inline bool skipped_under_thread_sanitizer() {
+#if defined(__SANITIZE_THREAD__)
+  skip("ThreadSanitizer: no threads in a child of a process with threads");
+  return true;
+#else
+  return false;
+#endif
+}
+
 // Exit status of a child; 1000 + signal if it was killed.
 inline int end_of(pid_t pid) {
   int status = 0;

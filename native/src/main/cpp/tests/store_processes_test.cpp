@@ -15,6 +15,7 @@ namespace {
 using namespace partita::tests;
 
 TEST("what one process puts, another gets") {
+  if (skipped_under_thread_sanitizer()) return;
   Folder folder;
   OpenStore store(folder);
   std::vector<char> content = content_of(3, 100'000);
@@ -29,6 +30,7 @@ TEST("what one process puts, another gets") {
 }
 
 TEST("writing through the address of a get is a SIGSEGV, and its pages cannot be made writable") {
+  if (skipped_under_thread_sanitizer()) return;
   Folder folder;
   OpenStore store(folder);
   std::vector<char> content = content_of(3, 8192);
@@ -49,6 +51,7 @@ TEST("writing through the address of a get is a SIGSEGV, and its pages cannot be
 }
 
 TEST("a killed client's pins and unsealed objects are gone within a second, what it sealed stays") {
+  if (skipped_under_thread_sanitizer()) return;
   Folder folder;
   OpenStore store(folder);
   put(store, content_of(1, 1000), {1, 1});
@@ -77,6 +80,7 @@ TEST("a killed client's pins and unsealed objects are gone within a second, what
 }
 
 TEST("when the broker is killed another process takes over, with all sealed objects") {
+  if (skipped_under_thread_sanitizer()) return;
   Folder folder;
   int ready[2];
   CHECK(pipe(ready) == 0);
@@ -119,6 +123,7 @@ TEST("the death of the last process ends the arena") {
 }
 
 TEST("another user's process is refused") {
+  if (skipped_under_thread_sanitizer()) return;
   if (geteuid() != 0) return skip("only root can become another user");
   Folder folder;
   OpenStore store(folder);
@@ -144,6 +149,7 @@ TEST("a folder that others may write to is refused") {
 }
 
 TEST("out of descriptors is an error of that call") {
+  if (skipped_under_thread_sanitizer()) return;
   Folder folder;
   OpenStore store(folder);
   pid_t child = in_child([&] {
