@@ -18,6 +18,7 @@ namespace partita::store {
 
 std::atomic<int> inject_write_error{0};
 std::atomic<int> inject_read_error{0};
+std::atomic<void (*)()> inject_while_spilling{nullptr};
 
 namespace {
 

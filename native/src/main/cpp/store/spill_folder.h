@@ -79,5 +79,7 @@ class SpillFolder {
 // For tests: the next write, or read, fails with this errno (0: none).
 extern std::atomic<int> inject_write_error;
 extern std::atomic<int> inject_read_error;
+// And this runs, once, between the writing of a file and the end of its object's stay in the arena.
+extern std::atomic<void (*)()> inject_while_spilling;
 
 }  // namespace partita::store

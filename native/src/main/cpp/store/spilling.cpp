@@ -91,6 +91,7 @@ void Store::spill(std::uint32_t number) {
   }
   std::optional<SpillFile> file;
   if (!written_before) file.emplace(spill_->write(id, content, bytes, metadata_bytes, budget.c_str()));
+  if (auto* injected = inject_while_spilling.exchange(nullptr)) injected();
   {
     Locked lock(control_);
     if (!still_ours() || word_of(control_, number).generation != generation) return;

@@ -14,6 +14,8 @@
 namespace partita::store {
 namespace {
 
+constexpr int kRounds = 64;  // of making room, after the time is up
+
 // A writer's token: [generation 31][record 32].
 std::int64_t token_of(std::uint32_t record, std::uint32_t generation) {
   return static_cast<std::int64_t>(std::uint64_t{generation & 0x7FFFFFFF} << 32 | record);
@@ -65,6 +67,7 @@ ptc_writing Store::create(const NewObject& object, Deadline deadline) {
   bool random = object.id == Id{};
   Id id = random ? ids_.next() : object.id;
   std::optional<WaitPoint::Waiter> waiter;
+  int rounds = 0;
   while (true) {
     if (waiter) waiter->look();
     Shortage missing;
@@ -94,7 +97,8 @@ ptc_writing Store::create(const NewObject& object, Deadline deadline) {
                 static_cast<std::int64_t>(object.bytes), token_of(*record, word_of(control_, *record).generation)};
       }
     }
-    if (make_room(missing)) continue;
+    // Making room is no waiting, but others may take it again and again.
+    if ((rounds++ < kRounds || !deadline.passed()) && make_room(missing)) continue;
     if (deadline.passed()) no_room(object.budget, granules * kGranule, missing);
     if (!waiter) {
       waiter.emplace(space_);
@@ -144,6 +148,7 @@ void Store::abandon(std::int64_t writer) {
 
 ptc_stored Store::get(Id id, Deadline deadline) {
   std::optional<WaitPoint::Waiter> sealed, space;
+  int rounds = 0;
   while (true) {
     if (sealed) sealed->look();
     if (space) space->look();
@@ -171,7 +176,7 @@ ptc_stored Store::get(Id id, Deadline deadline) {
     }
     if (word.readable()) continue;
     Shortage missing;
-    if (word.state == State::kSpilled) {
+    if (word.state == State::kSpilled && (rounds++ < kRounds || !deadline.passed())) {
       if (restore(id, missing) || make_room(missing)) continue;
     }
     if (deadline.passed()) {

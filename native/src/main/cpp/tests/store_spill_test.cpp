@@ -56,6 +56,48 @@ TEST("the least recently used go first, and what is pinned stays") {
   CHECK_OK(ptc_store_create(store, 0, 0, 0, 4 * kMiB, nullptr, 0, 1000, &writing));
 }
 
+ptc_store* raced = nullptr;
+ptc_stored raced_object;
+
+//   creates, and spills 1        gets 1
+//   ------------------------     ------------------------
+//   writes the file of 1
+//                                pins it where it lies
+//   finds it held: it stays
+//   and 2 goes instead
+TEST("an object that is pinned while it is being spilled stays where it is") {
+  Folder folder;
+  OpenStore store(folder, 4 * kMiB, true);
+  for (int i = 1; i <= 4; i++) put(store, content_of(static_cast<std::uint64_t>(i), kMiB), {1, i});
+  raced = store;
+  partita::store::inject_while_spilling = [] { CHECK_OK(ptc_store_get(raced, 1, 1, 0, &raced_object)); };
+  put(store, content_of(5, kMiB), {1, 5}, 0, 1000);
+  CHECK(std::memcmp(raced_object.data, content_of(1, kMiB).data(), kMiB) == 0);
+  ptc_store_statistics stats = store.stats();
+  CHECK(stats.pinned_objects == 1 && stats.spilled_objects == 1 && stats.used_bytes == 4 * kMiB);
+  CHECK_OK(ptc_store_release(store, raced_object.pin));
+  CHECK(holds(store, {1, 2}, content_of(2, kMiB), 1000));
+}
+
+//   creates, and spills 1        deletes 1, and puts another 1
+//   ------------------------     ------------------------
+//   writes the file of 1
+//                                1 is gone; a new 1
+//   its file is not the new one's
+TEST("an object that is deleted while it is being spilled leaves no file") {
+  Folder folder;
+  OpenStore store(folder, 4 * kMiB, true);
+  for (int i = 1; i <= 4; i++) put(store, content_of(static_cast<std::uint64_t>(i), kMiB), {1, i});
+  raced = store;
+  partita::store::inject_while_spilling = [] {
+    CHECK_OK(ptc_store_delete(raced, 1, 1));
+    put(raced, content_of(11, kMiB), {1, 1});
+  };
+  put(store, content_of(5, kMiB), {1, 5}, 0, 1000);
+  CHECK(holds(store, {1, 1}, content_of(11, kMiB), 1000));
+  CHECK(static_cast<std::int64_t>(files_of(folder).size()) == store.stats().spilled_objects);
+}
+
 TEST("a budget that is full spills its own objects only") {
   Folder folder;
   OpenStore store(folder, 8 * kMiB, true);
