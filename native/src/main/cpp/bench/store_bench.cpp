@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The object store against the machine's raw limits: one JSON line a figure, as it/README.md describes them.
-//   store_bench [folder of the spill files]
+//   store_bench [folder of the spill files [memory | spilling]]
 // Figures without a suffix cross a process boundary: a client works in an arena that another process brokers, on objects
 // that process made. Those ending in _inpod are one process's.
 #include <fcntl.h>
@@ -287,17 +287,11 @@ void overhead() {
   figure("object_overhead_64_byte_payload_inpod", "bytes", 1, 1, {bytes}, 0, "");
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
-  std::string base = count > 1 ? arguments[1] : "/tmp";
-  std::string name = base + "/store-bench-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) return 1;
-  folder = name;
+void memory() {
   {
     // The parent brokers and owns the objects; each child is a client.
     int go[2];
-    if (pipe(go) != 0) return 1;
+    if (pipe(go) != 0) std::_Exit(1);
     std::fflush(stdout);
     pid_t broker = fork();
     if (broker == 0) {
@@ -310,7 +304,7 @@ int main(int count, char** arguments) {
       pause();
     }
     char byte;
-    if (read(go[0], &byte, 1) != 1) return 1;
+    if (read(go[0], &byte, 1) != 1) std::_Exit(1);
     in_child([] {
       OpenStore store(2048 * kMiB, false);
       usleep(1'000'000);
@@ -332,7 +326,18 @@ int main(int count, char** arguments) {
     large(store, "_inpod");
   });
   in_child(overhead);
-  in_child(spilling);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  std::string base = count > 1 ? arguments[1] : "/tmp";
+  std::string name = base + "/store-bench-XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) return 1;
+  folder = name;
+  std::string part = count > 2 ? arguments[2] : "";
+  if (part != "spilling") memory();
+  if (part != "memory") in_child(spilling);
   std::filesystem::remove_all(folder);
   return sum == 42 ? 2 : 0;
 }

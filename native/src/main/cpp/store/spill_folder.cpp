@@ -161,7 +161,7 @@ void SpillFolder::read(Id id, char* into, std::uint64_t bytes, std::uint64_t met
   auto torn = [&](const char* why) {
     throw Failure(PTC_DATA_LOSS, "the spilled object " + path_ + "/" + name + " is damaged: " + why);
   };
-  posix_fadvise(file.get(), 0, 0, POSIX_FADV_WILLNEED);  // the disk runs ahead of the checksum
+  posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);  // the disk runs further ahead of the checksum
   char raw[sizeof(SpillHeader)];
   SpillHeader header;
   if (!read_all(file.get(), raw, sizeof raw, 0) || !parse_spill_header(raw, sizeof raw, header)) torn("its header");
