@@ -43,6 +43,19 @@ TEST("CRC32C gives the known values, in one piece or several") {
   });
 }
 
+TEST("CRC32C of long inputs is that of the reference, wherever they begin and end") {
+  std::vector<unsigned char> bytes(100'000);
+  std::mt19937 random(5);
+  for (unsigned char& byte : bytes) byte = static_cast<unsigned char>(random());
+  for (int round = 0; round < 50; round++) {
+    std::size_t from = random() % 20, count = random() % (bytes.size() - 20);
+    ptc_limit_cpu_features(0);
+    std::int32_t expected = ptc_crc32c(round, bytes.data() + from, static_cast<std::int64_t>(count));
+    ptc_limit_cpu_features(-1);
+    CHECK(ptc_crc32c(round, bytes.data() + from, static_cast<std::int64_t>(count)) == expected);
+  }
+}
+
 TEST("uniform values depend on seed and index only") {
   std::vector<float> a(1000), b(500);
   CHECK_OK(ptc_fill_uniform(a.data(), 1000, 42, -1, 1));

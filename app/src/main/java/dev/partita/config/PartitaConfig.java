@@ -21,6 +21,7 @@ public record PartitaConfig(
     JobsConfig jobs,
     DoorsConfig doors,
     ServeConfig serve,
+    StoreConfig store,
     String faultPause) {
 
   /**
@@ -39,6 +40,7 @@ public record PartitaConfig(
             JobsConfig.read(keys),
             DoorsConfig.read(keys, output),
             ServeConfig.read(keys),
+            StoreConfig.read(keys, output),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
     ServerVariables.check(keys, config.doors());
     keys.throwIfWrong();

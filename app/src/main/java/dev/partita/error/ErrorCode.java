@@ -36,6 +36,8 @@ public enum ErrorCode {
   GANG_ABORTED,
   /** A checkpoint's files do not match its manifest. */
   CHECKPOINT_CORRUPT,
+  /** An object's bytes are gone: its copy on disk is missing or damaged. */
+  OBJECT_LOST,
   /** The database or the storage could not be reached or written. */
   STORAGE_FAILURE,
   /** A call into the native core failed. */

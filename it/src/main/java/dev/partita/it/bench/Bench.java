@@ -19,10 +19,11 @@ public final class Bench {
   public static void main(String[] args) {
     Map<String, Supplier<List<Figure>>> parts = new LinkedHashMap<>();
     parts.put("core", CoreBench::run);
+    parts.put("store", StoreBench::run);
     parts.put("wordnet", WordnetBench::run);
     parts.put("serve", ServeBench::run);
     Set<String> wanted =
-        Set.of(System.getProperty("partita.bench.parts", "core,wordnet,serve").split(","));
+        Set.of(System.getProperty("partita.bench.parts", "core,store,wordnet,serve").split(","));
     parts.forEach(
         (name, part) -> {
           if (wanted.contains(name)) {
