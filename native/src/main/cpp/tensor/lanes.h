@@ -47,6 +47,8 @@ PTC_BOTH inline float larger(float a, float b) { return a > b ? a : b; }
 PTC_BOTH inline float smaller(float a, float b) { return a < b ? a : b; }
 PTC_BOTH inline bool less(float a, float b) { return a < b; }
 PTC_BOTH inline float choose(bool first, float a, float b) { return first ? a : b; }
+// a * b + c, rounded once. Without FMA instructions this is a slow function, with the same bits.
+PTC_BOTH inline float fused(float a, float b, float c) { return fmaf(a, b, c); }
 PTC_BOTH inline float root(float x) { return sqrtf(x); }
 PTC_BOTH inline float size_of(float x) { return float_of(bits_of(x) & 0x7FFFFFFFu); }
 // 2^n for a whole n from -126 to 127, given as n + 1.5 * 2^23.

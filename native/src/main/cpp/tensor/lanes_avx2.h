@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Eight elements at a time: the operations of lanes.h on vectors, with the same bits.
-// Include only in files compiled with -mavx2 -mf16c.
+// Include only in files compiled with -mavx2 -mfma -mf16c.
 #pragma once
 
 #include <immintrin.h>
@@ -92,6 +92,7 @@ PTC_INLINE inline F8 larger(F8 a, F8 b) { return _mm256_max_ps(a.v, b.v); }
 PTC_INLINE inline F8 smaller(F8 a, F8 b) { return _mm256_min_ps(a.v, b.v); }
 PTC_INLINE inline M8 less(F8 a, F8 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LT_OQ)}; }
 PTC_INLINE inline F8 choose(M8 first, F8 a, F8 b) { return _mm256_blendv_ps(b.v, a.v, first.v); }
+PTC_INLINE inline F8 fused(F8 a, F8 b, F8 c) { return _mm256_fmadd_ps(a.v, b.v, c.v); }
 PTC_INLINE inline F8 root(F8 x) { return _mm256_sqrt_ps(x.v); }
 PTC_INLINE inline F8 size_of(F8 x) {
   return _mm256_and_ps(x.v, _mm256_castsi256_ps(_mm256_set1_epi32(0x7FFFFFFF)));
