@@ -80,20 +80,10 @@ ptc_status ptc_convert(ptc_pool* pool, int32_t in_dtype, const void* in, int32_t
 
 ptc_status ptc_largest_magnitude(ptc_pool* pool, int32_t dtype, const void* values, int64_t count, float* out) {
   return guarded([&] {
-    partita::require_count(count, "ptc_largest_magnitude: count must be 0 to 2^46");
-    require(out != nullptr && (count == 0 || values != nullptr), "ptc_largest_magnitude: a pointer is null");
-    int64_t blocks = (count + partita::kMagnitudeBlock - 1) / partita::kMagnitudeBlock;
     partita::Buffer<float> partial;
-    float* largest = partial.at_least(static_cast<std::size_t>(blocks) + 1);
-    partita::with_dtype(dtype, [&](auto* type) {
-      using T = std::remove_pointer_t<decltype(type)>;
-      OnCpu{pool}.run(partita::LargestMagnitude<T>{static_cast<const T*>(values), count, largest}, blocks);
-    });
-    float found = 0;
-    for (int64_t b = 0; b < blocks && found == found; b++) {
-      if (!(largest[b] <= found)) found = largest[b];
-    }
-    *out = found;
+    partita::require_count(count, "largest_magnitude: count must be 0 to 2^46");
+    auto blocks = static_cast<std::size_t>(partita::magnitude_blocks(count));
+    partita::largest_magnitude_call(OnCpu{pool}, dtype, values, count, partial.at_least(blocks + 1), out);
   });
 }
 

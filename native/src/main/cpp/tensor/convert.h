@@ -29,6 +29,15 @@ struct LargestMagnitude {
   std::int64_t bytes_per_row() const { return kMagnitudeBlock * static_cast<std::int64_t>(sizeof(T)); }
 };
 
+// Unit: the one result.
+struct LargestOfPartials {
+  static constexpr bool kByRow = true;
+  const float* partial;
+  std::int64_t count;
+  float* out;
+  std::int64_t bytes_per_row() const { return 4 * count; }
+};
+
 inline namespace PTC_ISA {
 
 PTC_BOTH PTC_INLINE inline float load(const Int8* p, std::int64_t i) { return static_cast<float>(p[i].value); }
@@ -52,12 +61,9 @@ PTC_BOTH PTC_INLINE inline void element(const Convert<From, To>& w, At i) {
   store(w.out, i, x, w.past_cache);
 }
 
+// To *out. A NaN makes the sum of x * 0 one; so does infinity, which a second look then tells from it.
 template <typename M, typename T>
-PTC_BOTH PTC_INLINE inline void row(const M& machine, const LargestMagnitude<T>& w, std::int64_t block) {
-  const T* values = w.values + block * kMagnitudeBlock;
-  std::int64_t n = w.count - block * kMagnitudeBlock;
-  if (n > kMagnitudeBlock) n = kMagnitudeBlock;
-  // Any NaN makes the sum of x - x a NaN; so does infinity, which `largest` then tells from it.
+PTC_BOTH PTC_INLINE inline void find_largest_magnitude(const M& machine, const T* values, std::int64_t n, float* out) {
   const float most = machine.largest(n, [&](auto i) PTC_INLINE { return size_of(load(values, i)); });
   const float odd = machine.sum(n, [&](auto i) PTC_INLINE {
     auto x = load(values, i);
@@ -65,19 +71,27 @@ PTC_BOTH PTC_INLINE inline void row(const M& machine, const LargestMagnitude<T>&
   });
   machine.once([&] {
     float found = n > 0 ? most : 0.0f;
-    if (!(odd == odd)) {  // look again, slowly
+    if (!(odd == odd)) {
       found = 0;
-      for (std::int64_t i = 0; i < n; i++) {
+      for (std::int64_t i = 0; i < n && found == found; i++) {
         float x = size_of(load(values, i));
-        if (!(x == x)) {
-          found = x;
-          break;
-        }
-        found = larger(found, x);
+        found = x == x ? larger(found, x) : x;
       }
     }
-    w.partial[block] = found;
+    *out = found;
   });
+}
+
+template <typename M, typename T>
+PTC_BOTH PTC_INLINE inline void row(const M& machine, const LargestMagnitude<T>& w, std::int64_t block) {
+  const std::int64_t begin = block * kMagnitudeBlock;
+  const std::int64_t n = w.count - begin < kMagnitudeBlock ? w.count - begin : kMagnitudeBlock;
+  find_largest_magnitude(machine, w.values + begin, n, w.partial + block);
+}
+
+template <typename M>
+PTC_BOTH PTC_INLINE inline void row(const M& machine, const LargestOfPartials& w, std::int64_t) {
+  find_largest_magnitude(machine, w.partial, w.count, w.out);
 }
 
 }  // namespace PTC_ISA

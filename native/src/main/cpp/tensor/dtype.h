@@ -24,15 +24,23 @@ struct Int8 {
 inline namespace PTC_ISA {
 
 PTC_BOTH inline std::uint32_t bits_of(float x) {
+#if defined(__CUDA_ARCH__)
+  return __float_as_uint(x);
+#else
   std::uint32_t bits;
   __builtin_memcpy(&bits, &x, sizeof bits);
   return bits;
+#endif
 }
 
 PTC_BOTH inline float float_of(std::uint32_t bits) {
+#if defined(__CUDA_ARCH__)
+  return __uint_as_float(bits);
+#else
   float x;
   __builtin_memcpy(&x, &bits, sizeof x);
   return x;
+#endif
 }
 
 // Round to nearest, ties to even; a NaN stays one (made quiet, so that rounding cannot turn it into infinity).

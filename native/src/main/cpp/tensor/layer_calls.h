@@ -267,4 +267,20 @@ void convert_call(const On& on, std::int32_t in_dtype, const void* in, std::int3
   });
 }
 
+inline std::int64_t magnitude_blocks(std::int64_t count) { return (count + kMagnitudeBlock - 1) / kMagnitudeBlock; }
+
+// partial: room for magnitude_blocks(count) values.
+template <typename On>
+void largest_magnitude_call(const On& on, std::int32_t dtype, const void* values, std::int64_t count, float* partial,
+                            float* out) {
+  require_count(count, "largest_magnitude: count must be 0 to 2^46");
+  require(out != nullptr && (count == 0 || values != nullptr), "largest_magnitude: a pointer is null");
+  const std::int64_t blocks = magnitude_blocks(count);
+  with_dtype(dtype, [&](auto* type) {
+    using T = std::remove_pointer_t<decltype(type)>;
+    on.run(LargestMagnitude<T>{typed(type, values), count, partial}, blocks);
+  });
+  on.run(LargestOfPartials{partial, blocks, out}, 1);
+}
+
 }  // namespace partita

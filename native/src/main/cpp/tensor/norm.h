@@ -84,7 +84,7 @@ PTC_BOTH PTC_INLINE inline void row(const M& machine, const NormForward<T, kCent
   const T* x = w.x + r * w.columns;
   T* y = w.y + r * w.columns;
   const auto n = static_cast<float>(w.columns);
-  float mean = 0;
+  [[maybe_unused]] float mean = 0;
   if constexpr (kCentred) mean = machine.sum(w.columns, [&](auto i) PTC_INLINE { return load(x, i); }) / n;
   float square = machine.sum(w.columns, [&](auto i) PTC_INLINE {
     auto d = load(x, i);
@@ -131,7 +131,7 @@ PTC_BOTH PTC_INLINE inline void backward_row(const M& machine, const NormBackwar
   const float rstd = w.rstd[r];
   auto with_gamma = [&](auto gamma_at) PTC_INLINE {
     auto g = [&](auto i) PTC_INLINE { return load(d_y, i) * gamma_at(i); };
-    float mean_g = 0;
+    [[maybe_unused]] float mean_g = 0;
     if constexpr (kCentred) mean_g = machine.sum(w.columns, g) / n;
     const float mean_gx =
         machine.sum(w.columns, [&](auto i) PTC_INLINE { return g(i) * normalised(w, r, i); }) / n;

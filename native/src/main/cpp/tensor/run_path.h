@@ -46,7 +46,8 @@
   PTC_RUN(AdamWUpdates)         \
   PTC_RUN(SgdUpdates)           \
   PTC_RUN(GradientSquares)      \
-  PTC_RUN(SumOfPartials)
+  PTC_RUN(SumOfPartials)        \
+  PTC_RUN(LargestOfPartials)
 
 namespace partita {
 inline namespace PTC_ISA {

@@ -24,7 +24,7 @@ void skip(const char* why) { skipped_because = why; }
 
 }  // namespace partita::tests
 
-int main() {
+int run_all_tests() {
   using namespace partita::tests;
   using Clock = std::chrono::steady_clock;
   int passed = 0, failed = 0, skipped = 0;
@@ -51,3 +51,7 @@ int main() {
               skipped, seconds.count(), ptc_cpu_features());
   return failed == 0 ? 0 : 1;
 }
+
+#if !defined(PTC_OWN_MAIN)
+int main() { return run_all_tests(); }
+#endif
