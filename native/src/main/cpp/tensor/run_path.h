@@ -11,6 +11,7 @@
 #include "embedding_bag.h"
 #include "norm.h"
 #include "rotary.h"
+#include "tree_sum.h"
 #include "update.h"
 
 #define PTC_FOR_EACH_DTYPE(X) X(float) X(BFloat16) X(Float16)
@@ -47,7 +48,9 @@
   PTC_RUN(SgdUpdates)           \
   PTC_RUN(GradientSquares)      \
   PTC_RUN(SumOfPartials)        \
-  PTC_RUN(LargestOfPartials)
+  PTC_RUN(LargestOfPartials)    \
+  PTC_RUN(TreeSum<float>)       \
+  PTC_RUN(TreeSum<BFloat16>)
 
 namespace partita {
 inline namespace PTC_ISA {

@@ -13,7 +13,12 @@ import org.bytedeco.javacpp.tools.InfoMapper;
     value =
         @Platform(
             value = "linux-x86_64",
-            include = {"partita_core.h", "partita_tensor.h", "partita_optimizer.h"},
+            include = {
+              "partita_core.h",
+              "partita_tensor.h",
+              "partita_optimizer.h",
+              "partita_collective.h"
+            },
             link = "partita_core",
             library = "jnipartita_core"),
     target = "dev.partita.nativecore",
