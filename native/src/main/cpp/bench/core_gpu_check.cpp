@@ -71,11 +71,12 @@ double copy_bandwidth(std::int64_t bytes) {
 void print(const std::string& figure, double gigabytes, const std::vector<float>& millis, double copy, bool same) {
   auto rate = [&](float ms) { return gigabytes / ms * 1e3; };
   double median = rate(millis[millis.size() / 2]);
-  std::printf("{\"peer\":\"partita\",\"workload\":\"kernels_gpu\",\"figure\":\"%s\",\"unit\":\"GB/s\",\"median\":%.4g,"
-              "\"min\":%.4g,\"max\":%.4g,\"runs\":%zu,\"limit\":%.4g,\"limit_is\":\"copy on the same card\","
-              "\"milliseconds\":%.4g,\"percent_of_copy\":%.3g,\"same_as_cpu\":%s}\n",
-              figure.c_str(), median, rate(millis.back()), rate(millis.front()), millis.size(), copy,
-              millis[millis.size() / 2], 100 * median / copy, same ? "true" : "false");
+  std::printf(
+      "{\"peer\":\"partita\",\"workload\":\"kernels_gpu\",\"figure\":\"%s\",\"unit\":\"GB/s\",\"median\":%.4g,"
+      "\"min\":%.4g,\"max\":%.4g,\"runs\":%zu,\"limit\":%.4g,\"limit_is\":\"copy on the same card\","
+      "\"milliseconds\":%.4g,\"percent_of_copy\":%.3g,\"same_as_cpu\":%s}\n",
+      figure.c_str(), median, rate(millis.back()), rate(millis.front()), millis.size(), copy,
+      millis[millis.size() / 2], 100 * median / copy, same ? "true" : "false");
   std::fflush(stdout);
 }
 

@@ -22,7 +22,8 @@ constexpr std::int32_t kPatience = 20000;  // milliseconds; reached only if some
 // Memory for one group, shared with children.
 class Group {
  public:
-  explicit Group(int ranks, std::int64_t slot_bytes = 4096) : ranks_(ranks), bytes_(ptc_group_bytes(ranks, slot_bytes)) {
+  explicit Group(int ranks, std::int64_t slot_bytes = 4096)
+      : ranks_(ranks), bytes_(ptc_group_bytes(ranks, slot_bytes)) {
     memory_ = mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(memory_ != MAP_FAILED);
     CHECK_OK(ptc_group_create(memory_, bytes_, ranks, slot_bytes));
@@ -77,7 +78,8 @@ struct Shards {
     Stored out(dtype, shard[0].size());
     auto x = [&](int s, std::size_t i) { return shard[s][i]; };
     for (std::size_t i = 0; i < out.size(); i++) {
-      out.set(i, (((x(0, i) + x(1, i)) + (x(2, i) + x(3, i))) + ((x(4, i) + x(5, i)) + (x(6, i) + x(7, i)))) * factor);
+      out.set(i,
+              (((x(0, i) + x(1, i)) + (x(2, i) + x(3, i))) + ((x(4, i) + x(5, i)) + (x(6, i) + x(7, i)))) * factor);
     }
     return out;
   }
@@ -96,13 +98,13 @@ TEST("all-reduce and reduce-scatter are the fixed tree for 1 to 8 ranks, within 
             auto mine = shards.of(r, ranks);
             for (int again = 0; again < 3; again++) {
               Stored out(dtype, count);
-              CHECK_OK(ptc_all_reduce(rank, dtype, mine.data(), Shards::first(r, ranks), static_cast<int>(mine.size()), count,
-                                      0.125f, out.data(), kPatience));
+              CHECK_OK(ptc_all_reduce(rank, dtype, mine.data(), Shards::first(r, ranks),
+                                      static_cast<int>(mine.size()), count, 0.125f, out.data(), kPatience));
               CHECK(out.same_as(expected));
               std::int64_t begin = count * r / ranks, end = count * (r + 1) / ranks;
               Stored part(dtype, end - begin);
-              CHECK_OK(ptc_reduce_scatter(rank, dtype, mine.data(), Shards::first(r, ranks), static_cast<int>(mine.size()), count,
-                                          0.125f, part.data(), kPatience));
+              CHECK_OK(ptc_reduce_scatter(rank, dtype, mine.data(), Shards::first(r, ranks),
+                                          static_cast<int>(mine.size()), count, 0.125f, part.data(), kPatience));
               for (std::int64_t i = begin; i < end; i++) CHECK(part[i - begin] == expected[i]);
             }
           });
@@ -170,7 +172,8 @@ TEST("calls that do not fit together are refused on every rank, and the group go
     float x = 1, y = 0;
     const void* mine[] = {&x};
     // Another count, another operation, a shard brought twice, none at all.
-    CHECK(ptc_all_reduce(rank, PTC_FLOAT32, mine, rank->number(), 1, rank->number(), 1, &y, kPatience) == PTC_INVALID_ARGUMENT);
+    CHECK(ptc_all_reduce(rank, PTC_FLOAT32, mine, rank->number(), 1, rank->number(), 1, &y, kPatience) ==
+          PTC_INVALID_ARGUMENT);
     if (rank->number() == 0) {
       CHECK(ptc_barrier(rank, kPatience) == PTC_INVALID_ARGUMENT);
     } else {
@@ -254,8 +257,8 @@ TEST("processes reduce through shared memory to the same bits as threads") {
     bool good = true;
     for (int again = 0; again < 5 && good; again++) {
       Stored out(PTC_FLOAT32, kCount);
-      good = ptc_all_reduce(rank, PTC_FLOAT32, mine.data(), Shards::first(rank->number(), kRanks), static_cast<int>(mine.size()),
-                            kCount, 1, out.data(), kPatience) == PTC_OK &&
+      good = ptc_all_reduce(rank, PTC_FLOAT32, mine.data(), Shards::first(rank->number(), kRanks),
+                            static_cast<int>(mine.size()), kCount, 1, out.data(), kPatience) == PTC_OK &&
              out.same_as(expected);
     }
     return good && ptc_barrier(rank, kPatience) == PTC_OK;

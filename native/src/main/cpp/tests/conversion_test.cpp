@@ -9,8 +9,9 @@ using namespace partita::tests;
 
 // Some millions of float32: all exponents and signs, both sides of every tie of the narrow types.
 std::vector<float> awkward_floats() {
-  std::vector<float> all = {0.0f, -0.0f, kNaN, -kNaN, kInfinity, -kInfinity, 65504.0f, 65519.99f, 65520.0f, 5.9604645e-8f,
-                            2.9802322e-8f, 2.9802326e-8f, 1e-45f, 3.4028235e38f, float_of(0x7F800001u)};
+  std::vector<float> all = {0.0f,          -0.0f,         kNaN,      -kNaN,         kInfinity,
+                            -kInfinity,    65504.0f,      65519.99f, 65520.0f,      5.9604645e-8f,
+                            2.9802322e-8f, 2.9802326e-8f, 1e-45f,    3.4028235e38f, float_of(0x7F800001u)};
   for (std::uint32_t high = 0; high < 0x10000; high += 3) {
     for (std::uint32_t low : {0x0000u, 0x0001u, 0x0FFFu, 0x1000u, 0x1001u, 0x7FFFu, 0x8000u, 0x8001u, 0xFFFFu}) {
       all.push_back(float_of(high << 16 | low));
@@ -61,7 +62,8 @@ TEST("every float16 and bfloat16 survives the way to float32 and back") {
 }
 
 TEST("int8 rounds value / scale to nearest even, cuts at 127, and holds NaN as 0") {
-  std::vector<float> values = {0, 0.5f, 1.5f, 2.5f, -0.5f, -2.5f, 126.5f, 127.4f, 500, -500, kInfinity, -kInfinity, kNaN, 3, 4, 5, 6};
+  std::vector<float> values = {0,    0.5f,      1.5f,       2.5f, -0.5f, -2.5f, 126.5f, 127.4f, 500,
+                               -500, kInfinity, -kInfinity, kNaN, 3,     4,     5,      6};
   std::vector<int> expected = {0, 0, 2, 2, 0, -2, 126, 127, 127, -127, 127, -127, 0, 3, 4, 5, 6};
   for (float scale : {1.0f, 0.25f}) {
     auto scaled = values;
@@ -126,7 +128,8 @@ TEST("the largest magnitude is found, and a NaN anywhere is not lost") {
 TEST("rows are gathered by index, and a wrong index is named before anything is written") {
   std::mt19937 random(8);
   for (std::int64_t row_bytes : {1, 3, 16, 64, 100, 4096}) {
-    for (std::int64_t count : {std::int64_t{0}, std::int64_t{1}, std::int64_t{777}, (std::int64_t{9} << 20) / row_bytes}) {
+    for (std::int64_t count :
+         {std::int64_t{0}, std::int64_t{1}, std::int64_t{777}, (std::int64_t{9} << 20) / row_bytes}) {
       if (count > 1000000) continue;
       constexpr std::int64_t kRows = 501;
       std::vector<char> in(kRows * row_bytes), out(count * row_bytes, 'x');
@@ -144,7 +147,8 @@ TEST("rows are gathered by index, and a wrong index is named before anything is 
       for (std::int64_t wrong : {std::int64_t{-1}, kRows, std::int64_t{1} << 62}) {
         index[count - 1] = wrong;
         std::fill(out.begin(), out.end(), 'x');
-        CHECK(ptc_gather_rows(pool, in.data(), kRows, row_bytes, index.data(), count, out.data()) == PTC_INVALID_ARGUMENT);
+        CHECK(ptc_gather_rows(pool, in.data(), kRows, row_bytes, index.data(), count, out.data()) ==
+              PTC_INVALID_ARGUMENT);
         CHECK(std::strstr(ptc_last_error(), std::to_string(wrong).c_str()) != nullptr);
         CHECK(out[0] == 'x');
       }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Partita authors
 // SPDX-License-Identifier: Apache-2.0
 #include "float_functions.h"
+
 #include "tensors.h"
 
 namespace {
@@ -39,7 +40,8 @@ TEST("the logarithm is within one unit in the last place") {
   double worst = 0;
   for_floats(1.2e-38f, 3.4e38f, 9973, [&](float x) {
     double expected = std::log(static_cast<double>(x));
-    double error = std::fabs(expected) < 1e-2 ? std::fabs(logarithm(x) - expected) / 1e-9 : in_last_places(logarithm(x), expected);
+    double error = std::fabs(expected) < 1e-2 ? std::fabs(logarithm(x) - expected) / 1e-9
+                                              : in_last_places(logarithm(x), expected);
     worst = std::max(worst, error);
   });
   CHECK(worst < 1.0);

@@ -90,7 +90,8 @@ TEST("GELU may work in place, and NaN and infinity go through it") {
 TEST("SwiGLU and its gradients are those of double") {
   for (std::int32_t dtype : kDtypes) {
     for (std::size_t n : kCounts) {
-      Stored gate(dtype, scaled(random_floats(n, 1), 2)), up(dtype, random_floats(n, 2)), d_y(dtype, random_floats(n, 3));
+      Stored gate(dtype, scaled(random_floats(n, 1), 2)), up(dtype, random_floats(n, 2)),
+          d_y(dtype, random_floats(n, 3));
       Stored y = same_everywhere(dtype, n, [&](ptc_pool* pool, Stored& out) {
         CHECK_OK(ptc_swiglu(pool, dtype, gate.data(), up.data(), n, out.data()));
       });
@@ -103,7 +104,8 @@ TEST("SwiGLU and its gradients are those of double") {
         double tiny = dtype == PTC_FLOAT16 ? 3e-8 : 1e-12;
         CHECK(near(y[i], silu(gate[i]) * up[i], 1e-6 + rounding_of(dtype), tiny));
         CHECK(near(d_up[i], silu(gate[i]) * d_y[i], 1e-6 + rounding_of(dtype), tiny));
-        CHECK(near(d_gate[i], slope(silu, gate[i]) * up[i] * d_y[i], rounding_of(dtype), 2e-6 * std::fabs(up[i] * d_y[i]) + tiny));
+        CHECK(near(d_gate[i], slope(silu, gate[i]) * up[i] * d_y[i], rounding_of(dtype),
+                   2e-6 * std::fabs(up[i] * d_y[i]) + tiny));
       }
     }
   }
@@ -175,12 +177,13 @@ TEST("rotary embedding turns pairs by their angles, and back") {
         Stored x(dtype, random_floats(n, 5));
         std::vector<std::int32_t> positions = {0, 63, 1, 17, 17};
         Stored y = same_everywhere(dtype, n, [&](ptc_pool* pool, Stored& out) {
-          CHECK_OK(ptc_rotary(pool, dtype, kind, 0, x.data(), positions.data(), kTokens, kHeads, dim, table.data(), kPositions,
-                              out.data()));
+          CHECK_OK(ptc_rotary(pool, dtype, kind, 0, x.data(), positions.data(), kTokens, kHeads, dim, table.data(),
+                              kPositions, out.data()));
         });
         for (int unit = 0; unit < kTokens * kHeads; unit++) {
           for (int i = 0; i < dim / 2; i++) {
-            int a = unit * dim + (kind == PTC_ROTARY_HALVES ? i : 2 * i), b = kind == PTC_ROTARY_HALVES ? a + dim / 2 : a + 1;
+            int a = unit * dim + (kind == PTC_ROTARY_HALVES ? i : 2 * i),
+                b = kind == PTC_ROTARY_HALVES ? a + dim / 2 : a + 1;
             double angle = positions[unit / kHeads] * std::pow(10000.0, -2.0 * i / dim);
             double absolute = (1e-6 + rounding_of(dtype)) * (std::fabs(x[a]) + std::fabs(x[b]));
             CHECK(near(y[a], x[a] * std::cos(angle) - x[b] * std::sin(angle), 0, absolute));
@@ -188,12 +191,12 @@ TEST("rotary embedding turns pairs by their angles, and back") {
           }
         }
         Stored back = y;  // in place, and the other way round
-        CHECK_OK(ptc_rotary(nullptr, dtype, kind, 1, back.data(), positions.data(), kTokens, kHeads, dim, table.data(),
-                            kPositions, back.data()));
+        CHECK_OK(ptc_rotary(nullptr, dtype, kind, 1, back.data(), positions.data(), kTokens, kHeads, dim,
+                            table.data(), kPositions, back.data()));
         for (std::size_t i = 0; i < n; i++) CHECK(near(back[i], x[i], 0, 1e-5 + 12 * rounding_of(dtype)));
         positions[2] = kPositions;
-        CHECK(ptc_rotary(nullptr, dtype, kind, 0, x.data(), positions.data(), kTokens, kHeads, dim, table.data(), kPositions,
-                         back.data()) == PTC_INVALID_ARGUMENT);
+        CHECK(ptc_rotary(nullptr, dtype, kind, 0, x.data(), positions.data(), kTokens, kHeads, dim, table.data(),
+                         kPositions, back.data()) == PTC_INVALID_ARGUMENT);
         CHECK(std::strstr(ptc_last_error(), "token 2") != nullptr);
       }
     }
@@ -208,7 +211,8 @@ TEST("bags of embeddings are summed or averaged, and their gradient goes to the 
   for (int dim : {1, 8, 20, 64, 131}) {
     std::vector<std::int32_t> ids, offsets{0};
     for (int b = 0; b < kBags; b++) {
-      for (auto n = b == 3 ? 0 : random() % 9; n > 0; n--) ids.push_back(static_cast<std::int32_t>(random() % kRows));
+      for (auto n = b == 3 ? 0 : random() % 9; n > 0; n--)
+        ids.push_back(static_cast<std::int32_t>(random() % kRows));
       offsets.push_back(static_cast<std::int32_t>(ids.size()));
     }
     auto count = static_cast<std::int32_t>(ids.size());
@@ -216,8 +220,8 @@ TEST("bags of embeddings are summed or averaged, and their gradient goes to the 
       for (std::int32_t dtype : kDtypes) {
         Stored weight(dtype, random_floats(kRows * dim, 7));
         Stored out = same_everywhere(PTC_FLOAT32, kBags * dim, [&](ptc_pool* pool, Stored& result) {
-          CHECK_OK(ptc_embedding_bag(pool, dtype, weight.data(), kRows, dim, ids.data(), count, offsets.data(), kBags, mode,
-                                     static_cast<float*>(result.data())));
+          CHECK_OK(ptc_embedding_bag(pool, dtype, weight.data(), kRows, dim, ids.data(), count, offsets.data(),
+                                     kBags, mode, static_cast<float*>(result.data())));
         });
         for (int b = 0; b < kBags; b++) {
           int length = offsets[b + 1] - offsets[b];
@@ -235,7 +239,8 @@ TEST("bags of embeddings are summed or averaged, and their gradient goes to the 
       auto d_out = random_floats(kBags * dim, 9);
       on_every_cpu([&] {
         ptc_row_gradient gradient(dim);
-        CHECK_OK(ptc_embedding_bag_backward(d_out.data(), ids.data(), count, offsets.data(), kBags, mode, &gradient));
+        CHECK_OK(
+            ptc_embedding_bag_backward(d_out.data(), ids.data(), count, offsets.data(), kBags, mode, &gradient));
         std::map<int, std::vector<double>> expected;
         for (int b = 0; b < kBags; b++) {
           for (int k = offsets[b]; k < offsets[b + 1]; k++) {
@@ -257,16 +262,16 @@ TEST("bags of embeddings are summed or averaged, and their gradient goes to the 
     std::vector<float> out(kBags * dim), weight(kRows * dim);
     auto wrong_ids = ids;
     wrong_ids[5] = kRows;
-    CHECK(ptc_embedding_bag(nullptr, PTC_FLOAT32, weight.data(), kRows, dim, wrong_ids.data(), count, offsets.data(), kBags,
-                            PTC_BAG_SUM, out.data()) == PTC_INVALID_ARGUMENT);
+    CHECK(ptc_embedding_bag(nullptr, PTC_FLOAT32, weight.data(), kRows, dim, wrong_ids.data(), count,
+                            offsets.data(), kBags, PTC_BAG_SUM, out.data()) == PTC_INVALID_ARGUMENT);
     CHECK(std::strstr(ptc_last_error(), "id 211 at 5") != nullptr);
     auto wrong_offsets = offsets;
     wrong_offsets[kBags] = count + 1;
-    CHECK(ptc_embedding_bag(nullptr, PTC_FLOAT32, weight.data(), kRows, dim, ids.data(), count, wrong_offsets.data(), kBags,
-                            PTC_BAG_SUM, out.data()) == PTC_INVALID_ARGUMENT);
+    CHECK(ptc_embedding_bag(nullptr, PTC_FLOAT32, weight.data(), kRows, dim, ids.data(), count,
+                            wrong_offsets.data(), kBags, PTC_BAG_SUM, out.data()) == PTC_INVALID_ARGUMENT);
     std::swap(wrong_offsets[1], wrong_offsets[9]);
-    CHECK(ptc_embedding_bag(nullptr, PTC_FLOAT32, weight.data(), kRows, dim, ids.data(), count, wrong_offsets.data(), kBags,
-                            PTC_BAG_SUM, out.data()) == PTC_INVALID_ARGUMENT);
+    CHECK(ptc_embedding_bag(nullptr, PTC_FLOAT32, weight.data(), kRows, dim, ids.data(), count,
+                            wrong_offsets.data(), kBags, PTC_BAG_SUM, out.data()) == PTC_INVALID_ARGUMENT);
   }
 }
 

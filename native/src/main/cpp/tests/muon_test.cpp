@@ -28,7 +28,8 @@ Matrix turned(const Matrix& a, int m, int n) {
 }
 
 TEST("the matrix product is that of double for any shape, with the bits of a sum from left to right") {
-  for (auto [m, n, k] : {std::tuple(0, 3, 2), {1, 1, 1}, {7, 17, 0}, {6, 16, 3}, {50, 33, 300}, {97, 1040, 257}, {3, 5, 1000}}) {
+  for (auto [m, n, k] :
+       {std::tuple(0, 3, 2), {1, 1, 1}, {7, 17, 0}, {6, 16, 3}, {50, 33, 300}, {97, 1040, 257}, {3, 5, 1000}}) {
     auto a = random_floats(m * k, 1), b = random_floats(k * n, 2);
     Matrix da(a.begin(), a.end()), db(b.begin(), b.end());
     std::vector<float> b_turned(b.size());
@@ -45,7 +46,8 @@ TEST("the matrix product is that of double for any shape, with the bits of a sum
     on_every_cpu_and_pool([&, m = m, n = n, k = k](ptc_pool* pool) {
       for (int transposed : {0, 1}) {
         std::vector<float> c(expected.size(), 9.0f);
-        CHECK_OK(ptc_matrix_product(pool, a.data(), transposed != 0 ? b_turned.data() : b.data(), m, n, k, transposed, c.data()));
+        CHECK_OK(ptc_matrix_product(pool, a.data(), transposed != 0 ? b_turned.data() : b.data(), m, n, k,
+                                    transposed, c.data()));
         CHECK(same_bits(c, sums));
         for (std::size_t i = 0; i < c.size(); i++) CHECK(near(c[i], expected[i], 1e-5, 1e-6 * k));
       }
@@ -62,9 +64,16 @@ struct Step {
   std::vector<std::uint16_t> copy;
 
   Step(int r, int c)
-      : rows(r), columns(c), weight(random_floats(r * c, 1)), m(random_floats(r * c, 2)), gradient(random_floats(r * c, 3)), copy(r * c) {}
+      : rows(r),
+        columns(c),
+        weight(random_floats(r * c, 1)),
+        m(random_floats(r * c, 2)),
+        gradient(random_floats(r * c, 3)),
+        copy(r * c) {}
   ptc_status run(ptc_pool* pool, int nesterov, int scaling, const float* factor) {
-    ptc_update u{weight.data(), m.data(), nullptr, gradient.data(), copy.data(), static_cast<std::int64_t>(weight.size()), PTC_FLOAT32, 0.1f};
+    ptc_update u{weight.data(),   m.data(),    nullptr,
+                 gradient.data(), copy.data(), static_cast<std::int64_t>(weight.size()),
+                 PTC_FLOAT32,     0.1f};
     return ptc_muon_step(pool, &u, rows, columns, factor, 0.05f, 0.95f, nesterov, 5, scaling);
   }
 };
@@ -79,7 +88,8 @@ TEST("a step of Muon is that of double, for tall, wide and square matrices, with
         on_every_cpu_and_pool([&, rows = rows, columns = columns](ptc_pool* pool) {
           Step step(rows, columns);
           CHECK_OK(step.run(pool, nesterov, scaling, &factor));
-          CHECK(same_bits(step.weight, first.weight) && same_bits(step.m, first.m) && same_bits(step.copy, first.copy));
+          CHECK(same_bits(step.weight, first.weight) && same_bits(step.m, first.m) &&
+                same_bits(step.copy, first.copy));
         });
         Step start(rows, columns);
         int size = rows * columns, edge = std::min(rows, columns), length = size / edge;
@@ -105,7 +115,8 @@ TEST("a step of Muon is that of double, for tall, wide and square matrices, with
         CHECK(edge < 5 || (norm > 0.6 && norm < 1.3));
         if (rows > columns) x = turned(x, edge, length);
         double ratio = static_cast<double>(rows) / columns;
-        double scale = scaling == PTC_MUON_ORIGINAL ? std::sqrt(std::max(1.0, ratio)) : 0.2 * std::sqrt(std::max(rows, columns));
+        double scale = scaling == PTC_MUON_ORIGINAL ? std::sqrt(std::max(1.0, ratio))
+                                                    : 0.2 * std::sqrt(std::max(rows, columns));
         for (int i = 0; i < size; i++) {
           double w = start.weight[i] * (1 - 0.05 * 0.1) - 0.05 * scale * x[i];
           CHECK(near(first.weight[i], w, 1e-5, 2e-5));

@@ -47,8 +47,8 @@ struct Norm {
     const float* g = gamma.empty() ? nullptr : gamma.data();
     const float* b = beta.empty() ? nullptr : beta.data();
     if (centred) {
-      CHECK_OK(ptc_layer_norm(pool, dtype, x.data(), g, b, shape.rows, shape.columns, 1e-5f, f.y.data(), f.mean.data(),
-                              f.rstd.data()));
+      CHECK_OK(ptc_layer_norm(pool, dtype, x.data(), g, b, shape.rows, shape.columns, 1e-5f, f.y.data(),
+                              f.mean.data(), f.rstd.data()));
     } else {
       CHECK_OK(ptc_rms_norm(pool, dtype, x.data(), g, shape.rows, shape.columns, 1e-5f, f.y.data(), f.rstd.data()));
     }
@@ -58,8 +58,8 @@ struct Norm {
     Backward b{Stored(dtype, size()), std::vector<float>(shape.columns), std::vector<float>(shape.columns)};
     const float* g = gamma.empty() ? nullptr : gamma.data();
     if (centred) {
-      CHECK_OK(ptc_layer_norm_backward(pool, dtype, d_y.data(), x.data(), g, f.mean.data(), f.rstd.data(), shape.rows,
-                                       shape.columns, b.d_x.data(), b.d_gamma.data(), b.d_beta.data()));
+      CHECK_OK(ptc_layer_norm_backward(pool, dtype, d_y.data(), x.data(), g, f.mean.data(), f.rstd.data(),
+                                       shape.rows, shape.columns, b.d_x.data(), b.d_gamma.data(), b.d_beta.data()));
     } else {
       CHECK_OK(ptc_rms_norm_backward(pool, dtype, d_y.data(), x.data(), g, f.rstd.data(), shape.rows, shape.columns,
                                      b.d_x.data(), b.d_gamma.data()));
@@ -157,7 +157,11 @@ TEST("the gradients of LayerNorm and RMSNorm are finite differences, with one se
 TEST("a NaN or infinity spoils its own row and no other; norms may work in place") {
   for (bool centred : {true, false}) {
     for (float odd : {kNaN, kInfinity}) {
-      Norm norm{centred, PTC_FLOAT32, {3, 50}, random_floats(50, 2), centred ? random_floats(50, 3) : std::vector<float>()};
+      Norm norm{centred,
+                PTC_FLOAT32,
+                {3, 50},
+                random_floats(50, 2),
+                centred ? random_floats(50, 3) : std::vector<float>()};
       auto values = random_floats(150, 6);
       Forward clean = norm.forward(nullptr, Stored(PTC_FLOAT32, values));
       values[77] = odd;
@@ -170,8 +174,10 @@ TEST("a NaN or infinity spoils its own row and no other; norms may work in place
     }
     std::vector<float> x = random_floats(5 * 20, 7), y(100), mean(5), rstd(5);
     if (centred) {
-      CHECK_OK(ptc_layer_norm(nullptr, PTC_FLOAT32, x.data(), nullptr, nullptr, 5, 20, 0, y.data(), mean.data(), rstd.data()));
-      CHECK_OK(ptc_layer_norm(nullptr, PTC_FLOAT32, x.data(), nullptr, nullptr, 5, 20, 0, x.data(), mean.data(), rstd.data()));
+      CHECK_OK(ptc_layer_norm(nullptr, PTC_FLOAT32, x.data(), nullptr, nullptr, 5, 20, 0, y.data(), mean.data(),
+                              rstd.data()));
+      CHECK_OK(ptc_layer_norm(nullptr, PTC_FLOAT32, x.data(), nullptr, nullptr, 5, 20, 0, x.data(), mean.data(),
+                              rstd.data()));
     } else {
       CHECK_OK(ptc_rms_norm(nullptr, PTC_FLOAT32, x.data(), nullptr, 5, 20, 0, y.data(), rstd.data()));
       CHECK_OK(ptc_rms_norm(nullptr, PTC_FLOAT32, x.data(), nullptr, 5, 20, 0, x.data(), rstd.data()));
@@ -180,7 +186,8 @@ TEST("a NaN or infinity spoils its own row and no other; norms may work in place
   }
   float x = 1;
   CHECK(ptc_rms_norm(nullptr, PTC_FLOAT32, &x, nullptr, 1, 0, 0, &x, &x) == PTC_INVALID_ARGUMENT);
-  CHECK(ptc_rms_norm(nullptr, PTC_FLOAT32, &x, nullptr, std::int64_t{1} << 40, 1 << 20, 0, &x, &x) == PTC_INVALID_ARGUMENT);
+  CHECK(ptc_rms_norm(nullptr, PTC_FLOAT32, &x, nullptr, std::int64_t{1} << 40, 1 << 20, 0, &x, &x) ==
+        PTC_INVALID_ARGUMENT);
   CHECK(ptc_rms_norm(nullptr, PTC_FLOAT32, &x, nullptr, 1, 1, -1, &x, &x) == PTC_INVALID_ARGUMENT);
 }
 
@@ -201,8 +208,8 @@ TEST("softmax cross-entropy and its gradient are those of double, with one set o
         for (bool in_place : {false, true}) {
           Stored d = in_place ? logits : Stored(dtype, values.size());
           std::vector<float> losses(rows);
-          CHECK_OK(ptc_softmax_cross_entropy(pool, dtype, in_place ? d.data() : logits.data(), labels.data(), rows, classes, 8.0f,
-                                             losses.data(), d.data()));
+          CHECK_OK(ptc_softmax_cross_entropy(pool, dtype, in_place ? d.data() : logits.data(), labels.data(), rows,
+                                             classes, 8.0f, losses.data(), d.data()));
           if (!ran) {
             first = d;
             first_losses = losses;
@@ -232,7 +239,8 @@ TEST("softmax cross-entropy stands large logits, and carries NaN and infinity in
     std::vector<float> logits = {1e30f, 1e30f, -1e30f, 0, kNaN, 1, 3, kInfinity, 2, -kInfinity, 4, 4};
     std::vector<std::int64_t> labels = {0, 1, 0, 2};
     std::vector<float> losses(4), d(12);
-    CHECK_OK(ptc_softmax_cross_entropy(nullptr, PTC_FLOAT32, logits.data(), labels.data(), 4, 3, 1, losses.data(), d.data()));
+    CHECK_OK(ptc_softmax_cross_entropy(nullptr, PTC_FLOAT32, logits.data(), labels.data(), 4, 3, 1, losses.data(),
+                                       d.data()));
     CHECK(near(losses[0], std::log(2.0), 1e-6, 0) && d[2] == 0 && near(d[0], -0.5, 1e-6, 0));
     CHECK(std::isnan(losses[1]) && std::isnan(d[3]));
     CHECK(std::isnan(losses[2]) && std::isnan(d[7]));

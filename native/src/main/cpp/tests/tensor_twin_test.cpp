@@ -30,19 +30,22 @@ TEST("what the host cannot check makes NaN or is counted, " PTC_PLACE) {
   std::vector<float> x(12, 1.0f), y(12);
   Device<float> in(x), out(y), losses(3);
   Device<std::int64_t> labels(std::vector<std::int64_t>{0, 4, -2});
-  CHECK_OK(ptc_cuda_softmax_cross_entropy(nullptr, PTC_FLOAT32, in.data(), labels.data(), 3, 4, 1, losses.data(), out.data()));
+  CHECK_OK(ptc_cuda_softmax_cross_entropy(nullptr, PTC_FLOAT32, in.data(), labels.data(), 3, 4, 1, losses.data(),
+                                          out.data()));
   finish();
   CHECK(!std::isnan(losses.data()[0]) && std::isnan(losses.data()[1]) && std::isnan(losses.data()[2]));
   CHECK(!std::isnan(out.data()[3]) && std::isnan(out.data()[4]) && std::isnan(out.data()[11]));
 
   Device<std::int32_t> ids(std::vector<std::int32_t>{0, 3, -1, 1}), offsets(std::vector<std::int32_t>{0, 1, 2, 4});
-  CHECK_OK(ptc_cuda_embedding_bag(nullptr, PTC_FLOAT32, in.data(), 3, 4, ids.data(), 4, offsets.data(), 3, PTC_BAG_SUM, out.data()));
+  CHECK_OK(ptc_cuda_embedding_bag(nullptr, PTC_FLOAT32, in.data(), 3, 4, ids.data(), 4, offsets.data(), 3,
+                                  PTC_BAG_SUM, out.data()));
   finish();
   CHECK(out.data()[0] == 1 && std::isnan(out.data()[4]) && std::isnan(out.data()[8]));
 
   Device<std::int32_t> positions(std::vector<std::int32_t>{1, 2, -1});
   Device<float> table(std::vector<float>(8, 0.5f));
-  CHECK_OK(ptc_cuda_rotary(nullptr, PTC_FLOAT32, PTC_ROTARY_HALVES, 0, in.data(), positions.data(), 3, 1, 4, table.data(), 2, out.data()));
+  CHECK_OK(ptc_cuda_rotary(nullptr, PTC_FLOAT32, PTC_ROTARY_HALVES, 0, in.data(), positions.data(), 3, 1, 4,
+                           table.data(), 2, out.data()));
   finish();
   CHECK(!std::isnan(out.data()[0]) && std::isnan(out.data()[4]) && std::isnan(out.data()[8]));
 

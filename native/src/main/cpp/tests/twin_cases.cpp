@@ -98,7 +98,8 @@ struct Inputs {
   Shared indices(std::int64_t n, std::int64_t below, std::int64_t least = 0) {
     std::mt19937_64 random(seed++);
     std::vector<T> all(static_cast<std::size_t>(n));
-    for (T& i : all) i = static_cast<T>(least + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(below - least)));
+    for (T& i : all)
+      i = static_cast<T>(least + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(below - least)));
     return Twins::of(all);
   }
 };
@@ -116,15 +117,20 @@ void activations(Inputs in, std::int64_t n, const Visit& visit) {
            [=] { return ptc_gelu(nullptr, dtype, kind, a->host<void>(), n, y->host<void>()); },
            [=](void* s) { return ptc_cuda_gelu(s, dtype, kind, a->device<void>(), n, y->device<void>()); }, same});
     visit({name + "_backward", 3 * width * count,
-           [=] { return ptc_gelu_backward(nullptr, dtype, kind, b->host<void>(), a->host<void>(), n, y->host<void>()); },
+           [=] {
+             return ptc_gelu_backward(nullptr, dtype, kind, b->host<void>(), a->host<void>(), n, y->host<void>());
+           },
            [=](void* s) {
-             return ptc_cuda_gelu_backward(s, dtype, kind, b->device<void>(), a->device<void>(), n, y->device<void>());
+             return ptc_cuda_gelu_backward(s, dtype, kind, b->device<void>(), a->device<void>(), n,
+                                           y->device<void>());
            },
            same});
   }
   visit({"swiglu", 3 * width * count,
          [=] { return ptc_swiglu(nullptr, dtype, a->host<void>(), b->host<void>(), n, y->host<void>()); },
-         [=](void* s) { return ptc_cuda_swiglu(s, dtype, a->device<void>(), b->device<void>(), n, y->device<void>()); },
+         [=](void* s) {
+           return ptc_cuda_swiglu(s, dtype, a->device<void>(), b->device<void>(), n, y->device<void>());
+         },
          same});
   visit({"swiglu_backward", 5 * width * count,
          [=] {
@@ -138,7 +144,8 @@ void activations(Inputs in, std::int64_t n, const Visit& visit) {
          same});
   visit({"dropout", 2 * width * count,
          [=] { return ptc_dropout(nullptr, dtype, a->host<void>(), n, 0.1f, 7, 9, y->host<void>()); },
-         [=](void* s) { return ptc_cuda_dropout(s, dtype, a->device<void>(), n, 0.1f, 7, 9, y->device<void>()); }, same});
+         [=](void* s) { return ptc_cuda_dropout(s, dtype, a->device<void>(), n, 0.1f, 7, 9, y->device<void>()); },
+         same});
 }
 
 void norms(Inputs in, std::int64_t n, const Visit& visit) {
@@ -155,12 +162,13 @@ void norms(Inputs in, std::int64_t n, const Visit& visit) {
   };
   visit({"layer_norm", 2 * bytes,
          [=] {
-           return ptc_layer_norm(nullptr, dtype, x->host<void>(), gamma->host<float>(), beta->host<float>(), rows, columns,
-                                 1e-5f, y->host<void>(), mean->host<float>(), rstd->host<float>());
+           return ptc_layer_norm(nullptr, dtype, x->host<void>(), gamma->host<float>(), beta->host<float>(), rows,
+                                 columns, 1e-5f, y->host<void>(), mean->host<float>(), rstd->host<float>());
          },
          [=](void* s) {
-           return ptc_cuda_layer_norm(s, dtype, x->device<void>(), gamma->device<float>(), beta->device<float>(), rows,
-                                      columns, 1e-5f, y->device<void>(), mean->device<float>(), rstd->device<float>());
+           return ptc_cuda_layer_norm(s, dtype, x->device<void>(), gamma->device<float>(), beta->device<float>(),
+                                      rows, columns, 1e-5f, y->device<void>(), mean->device<float>(),
+                                      rstd->device<float>());
          },
          same});
   visit({"layer_norm_backward", 3 * bytes,
@@ -170,16 +178,16 @@ void norms(Inputs in, std::int64_t n, const Visit& visit) {
                                           d_gamma->host<float>(), d_beta->host<float>());
          },
          [=](void* s) {
-           return ptc_cuda_layer_norm_backward(s, dtype, d_y->device<void>(), x->device<void>(), gamma->device<float>(),
-                                               mean->device<float>(), rstd->device<float>(), rows, columns,
-                                               y->device<void>(), d_gamma->device<float>(), d_beta->device<float>(),
-                                               space->device<void>());
+           return ptc_cuda_layer_norm_backward(s, dtype, d_y->device<void>(), x->device<void>(),
+                                               gamma->device<float>(), mean->device<float>(), rstd->device<float>(),
+                                               rows, columns, y->device<void>(), d_gamma->device<float>(),
+                                               d_beta->device<float>(), space->device<void>());
          },
          same});
   visit({"rms_norm", 2 * bytes,
          [=] {
-           return ptc_rms_norm(nullptr, dtype, x->host<void>(), gamma->host<float>(), rows, columns, 1e-5f, y->host<void>(),
-                               rstd->host<float>());
+           return ptc_rms_norm(nullptr, dtype, x->host<void>(), gamma->host<float>(), rows, columns, 1e-5f,
+                               y->host<void>(), rstd->host<float>());
          },
          [=](void* s) {
            return ptc_cuda_rms_norm(s, dtype, x->device<void>(), gamma->device<float>(), rows, columns, 1e-5f,
@@ -189,23 +197,24 @@ void norms(Inputs in, std::int64_t n, const Visit& visit) {
   visit({"rms_norm_backward", 3 * bytes,
          [=] {
            return ptc_rms_norm_backward(nullptr, dtype, d_y->host<void>(), x->host<void>(), gamma->host<float>(),
-                                        rstd->host<float>(), rows, columns, y->host<void>(), d_gamma->host<float>());
+                                        rstd->host<float>(), rows, columns, y->host<void>(),
+                                        d_gamma->host<float>());
          },
          [=](void* s) {
-           return ptc_cuda_rms_norm_backward(s, dtype, d_y->device<void>(), x->device<void>(), gamma->device<float>(),
-                                             rstd->device<float>(), rows, columns, y->device<void>(),
-                                             d_gamma->device<float>(), space->device<void>());
+           return ptc_cuda_rms_norm_backward(s, dtype, d_y->device<void>(), x->device<void>(),
+                                             gamma->device<float>(), rstd->device<float>(), rows, columns,
+                                             y->device<void>(), d_gamma->device<float>(), space->device<void>());
          },
          same});
   Shared labels = in.indices<std::int64_t>(rows, columns, -1);
   visit({"softmax_cross_entropy", 2 * bytes,
          [=] {
-           return ptc_softmax_cross_entropy(nullptr, dtype, x->host<void>(), labels->host<std::int64_t>(), rows, columns, 0.5f,
-                                            mean->host<float>(), y->host<void>());
+           return ptc_softmax_cross_entropy(nullptr, dtype, x->host<void>(), labels->host<std::int64_t>(), rows,
+                                            columns, 0.5f, mean->host<float>(), y->host<void>());
          },
          [=](void* s) {
-           return ptc_cuda_softmax_cross_entropy(s, dtype, x->device<void>(), labels->device<std::int64_t>(), rows, columns,
-                                                 0.5f, mean->device<float>(), y->device<void>());
+           return ptc_cuda_softmax_cross_entropy(s, dtype, x->device<void>(), labels->device<std::int64_t>(), rows,
+                                                 columns, 0.5f, mean->device<float>(), y->device<void>());
          },
          same});
 }
@@ -222,12 +231,12 @@ void positions_and_bags(Inputs in, std::int64_t n, const Visit& visit) {
     visit({kind == PTC_ROTARY_HALVES ? "rotary_halves" : "rotary_pairs",
            static_cast<double>(2 * in.width() * tokens * kHeads * dim),
            [=] {
-             return ptc_rotary(nullptr, dtype, kind, kind, x->host<void>(), positions->host<std::int32_t>(), tokens, kHeads, dim,
-                               table->host<float>(), kPositions, y->host<void>());
+             return ptc_rotary(nullptr, dtype, kind, kind, x->host<void>(), positions->host<std::int32_t>(), tokens,
+                               kHeads, dim, table->host<float>(), kPositions, y->host<void>());
            },
            [=](void* s) {
-             return ptc_cuda_rotary(s, dtype, kind, kind, x->device<void>(), positions->device<std::int32_t>(), tokens, kHeads,
-                                    dim, table->device<float>(), kPositions, y->device<void>());
+             return ptc_cuda_rotary(s, dtype, kind, kind, x->device<void>(), positions->device<std::int32_t>(),
+                                    tokens, kHeads, dim, table->device<float>(), kPositions, y->device<void>());
            },
            [=] { return y->same(dtype); }});
   }
@@ -235,7 +244,8 @@ void positions_and_bags(Inputs in, std::int64_t n, const Visit& visit) {
   const auto bags = static_cast<std::int32_t>(n / dim / 20 + 1);
   std::vector<std::int32_t> starts{0};
   std::mt19937 random(in.seed++);
-  for (std::int32_t b = 0; b < bags; b++) starts.push_back(starts.back() + static_cast<std::int32_t>(random() % 24));
+  for (std::int32_t b = 0; b < bags; b++)
+    starts.push_back(starts.back() + static_cast<std::int32_t>(random() % 24));
   const std::int32_t id_count = starts.back();
   Shared offsets = Twins::of(starts), ids = in.indices<std::int32_t>(id_count, rows);
   Shared out = Twins::zeros(std::int64_t{bags} * dim * 4);
@@ -243,12 +253,13 @@ void positions_and_bags(Inputs in, std::int64_t n, const Visit& visit) {
     visit({mode == PTC_BAG_SUM ? "embedding_bag_sum" : "embedding_bag_mean",
            static_cast<double>(in.width() * id_count * dim + 4 * std::int64_t{bags} * dim),
            [=] {
-             return ptc_embedding_bag(nullptr, dtype, x->host<void>(), rows, dim, ids->host<std::int32_t>(), id_count,
-                                      offsets->host<std::int32_t>(), bags, mode, out->host<float>());
+             return ptc_embedding_bag(nullptr, dtype, x->host<void>(), rows, dim, ids->host<std::int32_t>(),
+                                      id_count, offsets->host<std::int32_t>(), bags, mode, out->host<float>());
            },
            [=](void* s) {
-             return ptc_cuda_embedding_bag(s, dtype, x->device<void>(), rows, dim, ids->device<std::int32_t>(), id_count,
-                                           offsets->device<std::int32_t>(), bags, mode, out->device<float>());
+             return ptc_cuda_embedding_bag(s, dtype, x->device<void>(), rows, dim, ids->device<std::int32_t>(),
+                                           id_count, offsets->device<std::int32_t>(), bags, mode,
+                                           out->device<float>());
            },
            [=] { return out->same(PTC_FLOAT32); }});
   }
@@ -262,27 +273,34 @@ void conversions(Inputs in, std::int64_t n, const Visit& visit) {
     Shared out = Twins::zeros(n * width);
     visit({std::string("convert_to_") + name, static_cast<double>((in.width() + width) * n),
            [=, to = to] { return ptc_convert(nullptr, dtype, a->host<void>(), to, out->host<void>(), n, 0.03f); },
-           [=, to = to](void* s) { return ptc_cuda_convert(s, dtype, a->device<void>(), to, out->device<void>(), n, 0.03f); },
+           [=, to = to](void* s) {
+             return ptc_cuda_convert(s, dtype, a->device<void>(), to, out->device<void>(), n, 0.03f);
+           },
            [=, to = to] { return out->same(to); }});
     if (to != PTC_INT8) continue;
     Shared back = in.out(n);
     visit({"convert_from_int8", static_cast<double>((in.width() + 1) * n),
            [=] { return ptc_convert(nullptr, PTC_INT8, out->host<void>(), dtype, back->host<void>(), n, 0.03f); },
-           [=](void* s) { return ptc_cuda_convert(s, PTC_INT8, out->device<void>(), dtype, back->device<void>(), n, 0.03f); },
+           [=](void* s) {
+             return ptc_cuda_convert(s, PTC_INT8, out->device<void>(), dtype, back->device<void>(), n, 0.03f);
+           },
            [=] { return back->same(dtype); }});
   }
   Shared most = Twins::zeros(4), space = Twins::zeros(ptc_cuda_largest_magnitude_workspace_bytes(n));
   visit({"largest_magnitude", static_cast<double>(in.width() * n),
          [=] { return ptc_largest_magnitude(nullptr, dtype, a->host<void>(), n, most->host<float>()); },
          [=](void* s) {
-           return ptc_cuda_largest_magnitude(s, dtype, a->device<void>(), n, space->device<void>(), most->device<float>());
+           return ptc_cuda_largest_magnitude(s, dtype, a->device<void>(), n, space->device<void>(),
+                                             most->device<float>());
          },
          [=] { return most->same(PTC_FLOAT32); }});
   const std::int64_t row_bytes = n >= 1 << 20 ? 1024 : 76, rows = n * in.width() / row_bytes;
-  Shared index = in.indices<std::int64_t>(rows, rows), out = Twins::zeros(rows * row_bytes), refused = Twins::zeros(4);
+  Shared index = in.indices<std::int64_t>(rows, rows), out = Twins::zeros(rows * row_bytes),
+         refused = Twins::zeros(4);
   visit({"gather_rows", static_cast<double>(2 * rows * row_bytes),
          [=] {
-           return ptc_gather_rows(nullptr, a->host<void>(), rows, row_bytes, index->host<std::int64_t>(), rows, out->host<void>());
+           return ptc_gather_rows(nullptr, a->host<void>(), rows, row_bytes, index->host<std::int64_t>(), rows,
+                                  out->host<void>());
          },
          [=](void* s) {
            return ptc_cuda_gather_rows(s, a->device<void>(), rows, row_bytes, index->device<std::int64_t>(), rows,
@@ -327,7 +345,8 @@ void optimizers(Inputs in, std::int64_t n, const Visit& visit) {
     }
     std::memcpy(gradient->device<char>(), gradient->host<char>(), static_cast<std::size_t>(n * in.width()));
   }
-  Parameters p{plain.floats(n), Twins::zeros(4 * n), Twins::zeros(4 * n), gradient, Twins::zeros(2 * n), n, in.dtype};
+  Parameters p{plain.floats(n), Twins::zeros(4 * n), Twins::zeros(4 * n), gradient, Twins::zeros(2 * n), n,
+               in.dtype};
   auto host = p.updates(false, tensors), device = p.updates(true, tensors);
   auto count = static_cast<std::int32_t>(tensors);
   Shared sum = Twins::zeros(8), factor = Twins::zeros(4);
@@ -339,14 +358,18 @@ void optimizers(Inputs in, std::int64_t n, const Visit& visit) {
            return ptc_gradient_factor(*sum->host<double>(), 2, 3, factor->host<float>());
          },
          [=](void* s) {
-           CHECK_OK(ptc_cuda_gradient_square_sum(s, device.data(), count, space->device<void>(), sum->device<double>()));
+           CHECK_OK(
+               ptc_cuda_gradient_square_sum(s, device.data(), count, space->device<void>(), sum->device<double>()));
            return ptc_cuda_gradient_factor(s, sum->device<double>(), 2, 3, factor->device<float>());
          },
          [=] { return sum->same(PTC_INT8) && factor->same(PTC_FLOAT32) && *factor->host<float>() > 0; }});
   visit({"adamw", (25 + width) * size,
-         [=] { return ptc_adamw_step(nullptr, host.data(), count, factor->host<float>(), 0.01f, 0.9f, 0.99f, 1e-8f, 2); },
+         [=] {
+           return ptc_adamw_step(nullptr, host.data(), count, factor->host<float>(), 0.01f, 0.9f, 0.99f, 1e-8f, 2);
+         },
          [=](void* s) {
-           return ptc_cuda_adamw_step(s, device.data(), count, factor->device<float>(), 0.01f, 0.9f, 0.99f, 1e-8f, 2);
+           return ptc_cuda_adamw_step(s, device.data(), count, factor->device<float>(), 0.01f, 0.9f, 0.99f, 1e-8f,
+                                      2);
          },
          [=] { return p.same(); }});
   for (std::int32_t nesterov : {0, 1}) {
@@ -366,7 +389,8 @@ void optimizers(Inputs in, std::int64_t n, const Visit& visit) {
     if (rows * columns > n) continue;
     visit({"muon", 0,
            [=, rows = rows, columns = columns, u = matrix(false)] {
-             return ptc_muon_step(nullptr, &u, rows, columns, factor->host<float>(), 0.01f, 0.95f, 1, 5, PTC_MUON_ORIGINAL);
+             return ptc_muon_step(nullptr, &u, rows, columns, factor->host<float>(), 0.01f, 0.95f, 1, 5,
+                                  PTC_MUON_ORIGINAL);
            },
            [=, rows = rows, columns = columns, u = matrix(true)](void* s) {
              return ptc_cuda_muon_step(s, &u, rows, columns, factor->device<float>(), 0.01f, 0.95f, 1, 5,

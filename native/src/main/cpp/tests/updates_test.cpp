@@ -25,7 +25,8 @@ struct Model {
     }
     for (std::size_t k = 0; k < sizes.size(); k++) {
       updates.push_back({weight[k].data(), m[k].data(), v[k].data(), gradient[k].data(),
-                         k % 2 == 0 ? copy[k].data() : nullptr, sizes[k], gradient_dtype, k % 3 == 0 ? 0.0f : 0.01f});
+                         k % 2 == 0 ? copy[k].data() : nullptr, sizes[k], gradient_dtype,
+                         k % 3 == 0 ? 0.0f : 0.01f});
     }
   }
   std::int32_t count() const { return static_cast<std::int32_t>(updates.size()); }
