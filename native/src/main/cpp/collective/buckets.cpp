@@ -63,8 +63,8 @@ ptc_status ptc_bucket_flatten(ptc_pool* pool, const ptc_bucket_part* parts, int3
   });
 }
 
-ptc_status ptc_bucket_unflatten(ptc_pool* pool, const void* bucket, int32_t bucket_dtype, const ptc_bucket_part* parts,
-                                int32_t part_count, int32_t dtype) {
+ptc_status ptc_bucket_unflatten(ptc_pool* pool, const void* bucket, int32_t bucket_dtype,
+                                const ptc_bucket_part* parts, int32_t part_count, int32_t dtype) {
   return guarded([&] {
     partita::require_parts(parts, part_count, dtype, bucket_dtype, bucket);
     const char* from = static_cast<const char*>(bucket);
@@ -109,8 +109,8 @@ struct ptc_reducer {
       if (status == PTC_OK) {
         lock.unlock();
         status = ptc_all_reduce(rank, bucket.dtype, bucket.shards.data(), bucket.first_shard,
-                                static_cast<std::int32_t>(bucket.shards.size()), bucket.count, bucket.factor, bucket.out,
-                                timeout_millis);
+                                static_cast<std::int32_t>(bucket.shards.size()), bucket.count, bucket.factor,
+                                bucket.out, timeout_millis);
         lock.lock();
         if (status != PTC_OK) {
           failed = status;
@@ -152,7 +152,8 @@ ptc_status ptc_reducer_start(ptc_reducer* reducer, int32_t dtype, const void* co
     require(reducer != nullptr && ticket != nullptr, "ptc_reducer_start: reducer or ticket is null");
     require(shard_count >= 0 && shard_count <= partita::kMostShards && (shard_count == 0 || shards != nullptr),
             "ptc_reducer_start: shard_count must be 0 to 8");
-    partita::Bucket bucket{dtype, std::vector<const void*>(shards, shards + shard_count), first_shard, count, factor, out};
+    partita::Bucket bucket{
+        dtype, std::vector<const void*>(shards, shards + shard_count), first_shard, count, factor, out};
     std::lock_guard lock(reducer->mutex);
     reducer->queue.push_back(std::move(bucket));
     *ticket = ++reducer->started;

@@ -32,7 +32,8 @@ void relax() {
 // Sleeps while *word is `seen`, at most kLookMillis and until the deadline. Not FUTEX_PRIVATE: the word may be
 // in several processes.
 void sleep_on(std::atomic<std::uint32_t>* word, std::uint32_t seen, ptc_rank::Deadline deadline) {
-  auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(deadline - std::chrono::steady_clock::now()).count();
+  auto left =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(deadline - std::chrono::steady_clock::now()).count();
   timespec most{0, std::min(kLookMillis * 1000000L, static_cast<long>(left))};
   if (left <= 0) return;
   syscall(SYS_futex, reinterpret_cast<std::uint32_t*>(word), FUTEX_WAIT, seen, &most, nullptr, 0);
@@ -191,9 +192,12 @@ void ptc_rank::fail() const {
   std::uint32_t failure = header_->failure.load();
   std::string who = "rank " + std::to_string(failure & 0xFF);
   switch (failure >> 8) {
-    case partita::kPeerLate: throw partita::TimedOut(who + " did not come within the time-out; the group has ended");
-    case partita::kPeerDied: throw partita::PeerLost(who + " has died; the group has ended");
-    default: throw partita::PeerLost(who + " has left; the group has ended");
+    case partita::kPeerLate:
+      throw partita::TimedOut(who + " did not come within the time-out; the group has ended");
+    case partita::kPeerDied:
+      throw partita::PeerLost(who + " has died; the group has ended");
+    default:
+      throw partita::PeerLost(who + " has left; the group has ended");
   }
 }
 
