@@ -93,6 +93,7 @@ void optimizers(Limit limit) {
   constexpr std::int64_t n = kCount / 2;
   Array<float> w(n), m(n), v(n), g(n);
   Array<std::uint16_t> copy(n), narrow(n);
+  must(ptc_convert(pool, PTC_FLOAT32, g.data(), PTC_BFLOAT16, narrow.data(), n, 0));
   // Many tensors, as models have them.
   std::vector<ptc_update> updates, mixed;
   for (std::int64_t from = 0; from < n; from += n / 64) {
