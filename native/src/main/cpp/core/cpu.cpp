@@ -14,7 +14,11 @@ std::int32_t detect() noexcept {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("sse4.2")) found |= PTC_CPU_SSE42;
-  if (__builtin_cpu_supports("avx2")) found |= PTC_CPU_AVX2;
+  // Processors with AVX2 have the others as well; our AVX2 code uses them.
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c") &&
+      __builtin_cpu_supports("bmi")) {
+    found |= PTC_CPU_AVX2;
+  }
 #endif
   return found;
 }

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "float_kernels.h"
-#include "unicode.h"
+#include "isa.h"
 
 namespace partita {
 inline namespace PTC_ISA {

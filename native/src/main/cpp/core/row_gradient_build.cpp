@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Partita authors
 // SPDX-License-Identifier: Apache-2.0
 
-// The backward pass of mean pooling. For every (row, bag) of the batch the row gets
-// d_pooled[bag] / length(bag); rows are brought together by a stable radix sort, so that a row's
+// The backward pass of sum and mean pooling. For every (row, bag) of the batch the row gets d_pooled[bag],
+// for the mean divided by length(bag); rows are brought together by a stable radix sort, so that a row's
 // summands come in the order of the texts.  O(ids * dim), one pass over the values.
 #include <cstring>
 #include <utility>
@@ -10,6 +10,8 @@
 #include "feature_batch.h"
 #include "float_kernels.h"
 #include "row_gradient.h"
+#include "bags.h"
+#include "partita_tensor.h"
 #include "status.h"
 
 namespace partita {
@@ -33,22 +35,31 @@ const Entry* radix_sort(Entry* from, Entry* to, std::int32_t count, std::int32_t
   return from;
 }
 
-void build(ptc_row_gradient& into, const ptc_features& features, const float* d_pooled) {
+struct Bags {
+  const std::int32_t* ids;
+  const std::int32_t* offsets;
+  std::int32_t size;  // of bags
+  std::int32_t count;  // of ids
+  bool mean;
+};
+
+void build(ptc_row_gradient& into, const Bags& bags, const float* d_pooled) {
   const FloatKernels& kernels = float_kernels();
   const std::int64_t dim = into.dim;
-  const std::int32_t count = features.count;
-  const std::int32_t* ids = features.ids.data();
-  const std::int32_t* offsets = features.offsets.data();
+  const std::int32_t count = bags.count;
+  const std::int32_t* ids = bags.ids;
+  const std::int32_t* offsets = bags.offsets;
   into.count = 0;
 
   Entry* entries = into.entries.at_least(count);
   Entry* spare = into.sorted.at_least(count);
-  float* scaled = into.scaled.at_least(static_cast<std::size_t>(features.size) * dim);
+  float* scaled = into.scaled.at_least(static_cast<std::size_t>(bags.size) * dim);
   std::int32_t largest = 0;
-  for (std::int32_t bag = 0; bag < features.size; bag++) {
+  for (std::int32_t bag = 0; bag < bags.size; bag++) {
     std::int32_t begin = offsets[bag], end = offsets[bag + 1];
     if (begin == end) continue;
-    kernels.scale(scaled + bag * dim, d_pooled + bag * dim, 1.0f / static_cast<float>(end - begin), dim);
+    float factor = bags.mean ? 1.0f / static_cast<float>(end - begin) : 1.0f;
+    kernels.scale(scaled + bag * dim, d_pooled + bag * dim, factor, dim);
     for (std::int32_t i = begin; i < end; i++) {
       entries[i] = Entry{ids[i], bag};
       largest |= ids[i];
@@ -97,7 +108,21 @@ ptc_status ptc_row_gradient_build(ptc_row_gradient* into, const ptc_features* fe
   return guarded([&] {
     require(into != nullptr && features != nullptr, "ptc_row_gradient_build: a handle is null");
     require(features->size == 0 || d_pooled != nullptr, "ptc_row_gradient_build: d_pooled is null");
-    partita::build(*into, *features, d_pooled);
+    partita::build(*into,
+                   {features->ids.data(), features->offsets.data(), features->size, features->count, true}, d_pooled);
+  });
+}
+
+ptc_status ptc_embedding_bag_backward(const float* d_out, const int32_t* ids, int32_t id_count,
+                                      const int32_t* offsets, int32_t bags, int32_t mode, ptc_row_gradient* into) {
+  return guarded([&] {
+    require(into != nullptr, "ptc_embedding_bag_backward: into is null");
+    require(bags >= 0 && id_count >= 0, "embedding_bag: bags or id_count is negative");
+    require(bags == 0 || (d_out != nullptr && offsets != nullptr), "embedding_bag: offsets or d_out is null");
+    require(id_count == 0 || ids != nullptr, "embedding_bag: ids is null");
+    require(mode == PTC_BAG_SUM || mode == PTC_BAG_MEAN, "embedding_bag: mode must be PTC_BAG_SUM or PTC_BAG_MEAN");
+    if (bags > 0) partita::require_bags(ids, id_count, offsets, bags, std::int64_t{1} << 31);
+    partita::build(*into, {ids, offsets, bags, bags > 0 ? id_count : 0, mode == PTC_BAG_MEAN}, d_out);
   });
 }
 

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "partita_collective.h"
 #include "partita_core.h"
 
 namespace partita {
@@ -19,6 +20,11 @@ struct InvalidArgument : std::runtime_error {
 
 // Work did not end in the time given.
 struct TimedOut : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Another member of a group is gone.
+struct PeerLost : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
@@ -40,6 +46,9 @@ ptc_status guarded(F&& body) noexcept {
   } catch (const TimedOut& e) {
     set_last_error(e.what());
     return PTC_TIMEOUT;
+  } catch (const PeerLost& e) {
+    set_last_error(e.what());
+    return PTC_PEER_LOST;
   } catch (const std::bad_alloc&) {
     set_last_error("out of native memory");
     return PTC_OUT_OF_MEMORY;

@@ -33,9 +33,9 @@ class ThreadPool {
   void work();
   void drain(const std::function<void(int)>& task, int count);
 
-  std::timed_mutex turn_;
   std::mutex mutex_;
-  std::condition_variable start_, done_;
+  std::condition_variable start_, done_, turn_;
+  bool taken_ = false;  // by the run that has its turn
   const std::function<void(int)>* task_ = nullptr;
   int count_ = 0;
   std::atomic<int> next_{0};

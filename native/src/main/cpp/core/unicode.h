@@ -7,20 +7,7 @@
 
 #include <cstdint>
 
-#if defined(__CUDACC__)
-// In a .cu file these functions run on the device only.
-#define PTC_BOTH __device__
-#define PTC_TABLE static __device__ const
-#else
-#define PTC_BOTH
-#define PTC_TABLE static const
-#endif
-
-// Files compiled for other instruction sets define their own name here: otherwise the linker might
-// keep, of two inline copies of one function, the one that not every processor can run.
-#if !defined(PTC_ISA)
-#define PTC_ISA any_cpu
-#endif
+#include "isa.h"
 
 namespace partita {
 inline namespace PTC_ISA {

@@ -8,15 +8,18 @@ import org.bytedeco.javacpp.tools.Info;
 import org.bytedeco.javacpp.tools.InfoMap;
 import org.bytedeco.javacpp.tools.InfoMapper;
 
-/**
- * Tells JavaCPP how to bind {@code partita_core.h} and {@code partita_store.h}: as they are,
- * function by function.
- */
+/** Tells JavaCPP how to bind the core's headers: as they are, function by function. */
 @Properties(
     value =
         @Platform(
             value = "linux-x86_64",
-            include = {"partita_core.h", "partita_store.h"},
+            include = {
+              "partita_core.h",
+              "partita_tensor.h",
+              "partita_optimizer.h",
+              "partita_collective.h",
+              "partita_store.h"
+            },
             link = "partita_core",
             library = "jnipartita_core"),
     target = "dev.partita.nativecore",

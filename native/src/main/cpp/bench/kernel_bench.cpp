@@ -1,0 +1,295 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+
+// How near the kernels come to the speed of memory:  kernel_bench [threads] [part of a figure's name]
+// Every tensor is larger than the last cache. The limit is the best of several plain loops (copy, triad,
+// triad in place) with the same number of threads in the same run, bytes read plus bytes written.
+#include <cstring>
+#include <memory>
+#include <thread>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "bench.h"
+#include "group.h"
+#include "partita_collective.h"
+#include "partita_optimizer.h"
+#include "partita_tensor.h"
+#include "pool.h"
+
+namespace {
+
+using namespace partita::bench;
+
+constexpr std::int64_t kCount = std::int64_t{1} << 24;  // 64 MiB of float32
+
+int threads = 1;
+const char* only = "";
+ptc_pool* pool = nullptr;
+
+bool wanted(const char* figure) { return std::strstr(figure, only) != nullptr; }
+
+double best(const char* figure, double bytes, const std::function<void()>& body) {
+  auto times = seconds(body);
+  print_rate(figure, "GB/s", bytes / 1e9, times, {});
+  return bytes / 1e9 / times[times.size() / 2];
+}
+
+// Reads and writes with AVX where there is one, as compilers do not by themselves pass the cache.
+#if defined(__x86_64__)
+__attribute__((target("avx"))) void stream_copy(float* a, const float* b, std::int64_t from, std::int64_t to) {
+  for (std::int64_t i = from; i < to; i += 8) _mm256_stream_ps(a + i, _mm256_loadu_ps(b + i));
+  _mm_sfence();
+}
+__attribute__((target("avx"))) void stream_triad(float* a, const float* b, const float* c, std::int64_t from,
+                                                 std::int64_t to) {
+  __m256 s = _mm256_set1_ps(0.5f);
+  for (std::int64_t i = from; i < to; i += 8) {
+    _mm256_stream_ps(a + i, _mm256_add_ps(_mm256_loadu_ps(b + i), _mm256_mul_ps(s, _mm256_loadu_ps(c + i))));
+  }
+  _mm_sfence();
+}
+__attribute__((target("avx"))) void triad_in_place(float* a, const float* b, std::int64_t from, std::int64_t to) {
+  __m256 s = _mm256_set1_ps(0.5f);
+  for (std::int64_t i = from; i < to; i += 8) {
+    _mm256_storeu_ps(a + i, _mm256_add_ps(_mm256_loadu_ps(a + i), _mm256_mul_ps(s, _mm256_loadu_ps(b + i))));
+  }
+}
+#endif
+
+template <typename F>
+void spread(const F& f) {
+  partita::in_parts(pool, kCount, std::int64_t{1} << 15, f);
+}
+
+Limit measure_memory() {
+  Array<float> a(kCount), b(kCount), c(kCount);
+  double most = best("memcpy_gbps", 8.0 * kCount, [&] {
+    spread([&](std::int64_t from, std::int64_t to) {
+      std::memcpy(a.data() + from, b.data() + from, static_cast<std::size_t>(to - from) * 4);
+    });
+  });
+#if defined(__x86_64__)
+  most = std::max(most, best("copy_gbps", 8.0 * kCount, [&] {
+                    spread([&](auto from, auto to) { stream_copy(a.data(), b.data(), from, to); });
+                  }));
+  most = std::max(most, best("triad_gbps", 12.0 * kCount, [&] {
+                    spread([&](auto from, auto to) { stream_triad(a.data(), b.data(), c.data(), from, to); });
+                  }));
+  most = std::max(most, best("triad_in_place_gbps", 12.0 * kCount, [&] {
+                    spread([&](auto from, auto to) { triad_in_place(a.data(), b.data(), from, to); });
+                  }));
+#endif
+  return {most, "the fastest of copy, triad and triad in place, same threads, same run"};
+}
+
+void report(const char* figure, double bytes, Limit limit, const std::function<void()>& body) {
+  if (wanted(figure)) print_rate(figure, "GB/s", bytes / 1e9, seconds(body), limit);
+}
+
+void optimizers(Limit limit) {
+  constexpr std::int64_t n = kCount / 2;
+  Array<float> w(n), m(n), v(n), g(n);
+  Array<std::uint16_t> copy(n), narrow(n);
+  must(ptc_convert(pool, PTC_FLOAT32, g.data(), PTC_BFLOAT16, narrow.data(), n, 0));
+  // Many tensors, as models have them.
+  std::vector<ptc_update> updates, mixed;
+  for (std::int64_t from = 0; from < n; from += n / 64) {
+    updates.push_back(
+        {w.data() + from, m.data() + from, v.data() + from, g.data() + from, nullptr, n / 64, PTC_FLOAT32, 0.01f});
+    mixed.push_back({w.data() + from, m.data() + from, v.data() + from, narrow.data() + from, copy.data() + from,
+                     n / 64, PTC_BFLOAT16, 0.01f});
+  }
+  auto count = static_cast<std::int32_t>(updates.size());
+  std::int64_t step = 1;
+  report("adamw_gbps", 28.0 * n, limit,
+         [&] { must(ptc_adamw_step(pool, updates.data(), count, nullptr, 1e-3f, 0.9f, 0.999f, 1e-8f, step++)); });
+  report("adamw_bf16_gbps", 28.0 * n, limit,
+         [&] { must(ptc_adamw_step(pool, mixed.data(), count, nullptr, 1e-3f, 0.9f, 0.999f, 1e-8f, step++)); });
+  report("sgd_momentum_gbps", 20.0 * n, limit,
+         [&] { must(ptc_sgd_step(pool, updates.data(), count, nullptr, 1e-3f, 0.9f, 0)); });
+  double sum = 0;
+  report("gradient_norm_gbps", 4.0 * n, limit,
+         [&] { must(ptc_gradient_square_sum(pool, updates.data(), count, &sum)); });
+  constexpr std::int64_t k = 1024;
+  if (wanted("muon_1024_per_s")) {
+    ptc_update matrix = updates[0];
+    matrix.count = k * k;
+    print_rate(
+        "muon_1024_per_s", "steps/s", 1,
+        seconds([&] { must(ptc_muon_step(pool, &matrix, k, k, nullptr, 1e-3f, 0.95f, 1, 5, PTC_MUON_ORIGINAL)); },
+                3),
+        {});
+  }
+  if (wanted("matrix_product_gflops")) {
+    print_rate("matrix_product_gflops", "GFLOP/s", 2e-9 * k * k * k,
+               seconds([&] { must(ptc_matrix_product(pool, w.data(), m.data(), k, k, k, 0, v.data())); }, 3), {});
+  }
+}
+
+void layers(Limit limit, std::int32_t dtype, const std::string& suffix) {
+  const double bytes = dtype == PTC_FLOAT32 ? 4 : 2;
+  Array<float> a(kCount), b(kCount), c(kCount), d(kCount), e(kCount);
+  if (dtype != PTC_FLOAT32) {
+    for (auto* x : {&a, &b, &c}) {  // values that are numbers in the narrow type too
+      Array<float> wide(kCount);
+      must(ptc_convert(pool, PTC_FLOAT32, wide.data(), dtype, x->data(), kCount, 0));
+    }
+  }
+  auto named = [&](const char* name) { return std::string(name) + suffix + "_gbps"; };
+  for (int kind : {PTC_GELU_ERF, PTC_GELU_TANH}) {
+    const char* of = kind == PTC_GELU_ERF ? "gelu" : "gelu_tanh";
+    report(named(of).c_str(), 2 * bytes * kCount, limit,
+           [&] { must(ptc_gelu(pool, dtype, kind, a.data(), kCount, d.data())); });
+    report(named((std::string(of) + "_backward").c_str()).c_str(), 3 * bytes * kCount, limit,
+           [&] { must(ptc_gelu_backward(pool, dtype, kind, a.data(), b.data(), kCount, d.data())); });
+  }
+  report(named("swiglu").c_str(), 3 * bytes * kCount, limit,
+         [&] { must(ptc_swiglu(pool, dtype, a.data(), b.data(), kCount, d.data())); });
+  report(named("swiglu_backward").c_str(), 5 * bytes * kCount, limit,
+         [&] { must(ptc_swiglu_backward(pool, dtype, a.data(), b.data(), c.data(), kCount, d.data(), e.data())); });
+  report(named("dropout").c_str(), 2 * bytes * kCount, limit,
+         [&] { must(ptc_dropout(pool, dtype, a.data(), kCount, 0.1f, 1, 2, d.data())); });
+  constexpr std::int64_t kColumns = 1024, kRows = kCount / kColumns;
+  Array<float> gamma(kColumns), beta(kColumns), d_gamma(kColumns), d_beta(kColumns), mean(kRows), rstd(kRows);
+  report(named("layer_norm").c_str(), 2 * bytes * kCount, limit, [&] {
+    must(ptc_layer_norm(pool, dtype, a.data(), gamma.data(), beta.data(), kRows, kColumns, 1e-5f, d.data(),
+                        mean.data(), rstd.data()));
+  });
+  report(named("layer_norm_backward").c_str(), 3 * bytes * kCount, limit, [&] {
+    must(ptc_layer_norm_backward(pool, dtype, a.data(), b.data(), gamma.data(), mean.data(), rstd.data(), kRows,
+                                 kColumns, d.data(), d_gamma.data(), d_beta.data()));
+  });
+  report(named("rms_norm").c_str(), 2 * bytes * kCount, limit, [&] {
+    must(ptc_rms_norm(pool, dtype, a.data(), gamma.data(), kRows, kColumns, 1e-5f, d.data(), rstd.data()));
+  });
+  report(named("rms_norm_backward").c_str(), 3 * bytes * kCount, limit, [&] {
+    must(ptc_rms_norm_backward(pool, dtype, a.data(), b.data(), gamma.data(), rstd.data(), kRows, kColumns,
+                               d.data(), d_gamma.data()));
+  });
+  std::vector<std::int64_t> labels(kRows, 7);
+  Array<float> losses(kRows);
+  report(named("cross_entropy_1024").c_str(), 2 * bytes * kCount, limit, [&] {
+    must(ptc_softmax_cross_entropy(pool, dtype, a.data(), labels.data(), kRows, kColumns, 1, losses.data(),
+                                   d.data()));
+  });
+  report(named("cross_entropy_32768").c_str(), 2 * bytes * kCount, limit, [&] {
+    must(ptc_softmax_cross_entropy(pool, dtype, a.data(), labels.data(), kCount / 32768, 32768, 1, losses.data(),
+                                   d.data()));
+  });
+  constexpr std::int64_t kHead = 128, kHeads = 8, kTokens = kCount / kHead / kHeads;
+  Array<float> table(4096 * kHead);
+  must(ptc_rotary_table(4096, kHead, 10000, table.data()));
+  std::vector<std::int32_t> positions(kTokens);
+  for (std::int64_t t = 0; t < kTokens; t++) positions[t] = static_cast<std::int32_t>(t % 4096);
+  report(named("rotary").c_str(), 2 * bytes * kCount, limit, [&] {
+    must(ptc_rotary(pool, dtype, PTC_ROTARY_HALVES, 0, a.data(), positions.data(), kTokens, kHeads, kHead,
+                    table.data(), 4096, d.data()));
+  });
+}
+
+void input_path(Limit limit) {
+  Array<float> a(kCount), d(kCount);
+  for (auto [dtype, name, bytes] : {std::tuple(PTC_BFLOAT16, "bf16", 2.0), std::tuple(PTC_FLOAT16, "fp16", 2.0),
+                                    std::tuple(PTC_INT8, "int8", 1.0)}) {
+    report(("fp32_to_" + std::string(name) + "_gbps").c_str(), (4 + bytes) * kCount, limit,
+           [&, dtype = dtype] { must(ptc_convert(pool, PTC_FLOAT32, a.data(), dtype, d.data(), kCount, 0.01f)); });
+    report((std::string(name) + "_to_fp32_gbps").c_str(), (4 + bytes) * kCount, limit,
+           [&, dtype = dtype] { must(ptc_convert(pool, dtype, a.data(), PTC_FLOAT32, d.data(), kCount, 0.01f)); });
+  }
+  constexpr std::int64_t kRowBytes = 3072, kRows = kCount * 4 / kRowBytes;
+  std::vector<std::int64_t> index(kRows);
+  for (std::int64_t k = 0; k < kRows; k++) index[k] = k * 7919 % kRows;
+  report("gather_rows_3072_gbps", 2.0 * kRows * kRowBytes, limit,
+         [&] { must(ptc_gather_rows(pool, a.data(), kRows, kRowBytes, index.data(), kRows, d.data())); });
+  constexpr std::int32_t kDim = 64, kBags = 65536, kIds = 23;
+  std::vector<std::int32_t> ids(std::size_t{kBags} * kIds), offsets(kBags + 1);
+  for (std::size_t i = 0; i < ids.size(); i++) ids[i] = static_cast<std::int32_t>(i * 7919 % (kCount / kDim));
+  for (std::int32_t b = 0; b <= kBags; b++) offsets[b] = b * kIds;
+  report("embedding_bag_64_gbps", 4.0 * (ids.size() + kBags) * kDim, limit, [&] {
+    must(ptc_embedding_bag(pool, PTC_FLOAT32, a.data(), kCount / kDim, kDim, ids.data(),
+                           static_cast<std::int32_t>(ids.size()), offsets.data(), kBags, PTC_BAG_MEAN, d.data()));
+  });
+  if (!wanted("featurizer_mbps")) return;
+  std::vector<std::string> texts;
+  for (int i = 0; i < 100000; i++) {
+    texts.push_back("word" + std::to_string(i % 977) + " that stands for the " + std::to_string(i) +
+                    "th gloss; of a dictionary, with Several words");
+  }
+  std::vector<std::int64_t> addresses;
+  std::vector<std::int32_t> lengths;
+  double bytes = 0;
+  for (const auto& text : texts) {
+    addresses.push_back(reinterpret_cast<std::int64_t>(text.data()));
+    lengths.push_back(static_cast<std::int32_t>(text.size()));
+    bytes += static_cast<double>(text.size());
+  }
+  ptc_featurizer* featurizer = nullptr;
+  ptc_features* features = nullptr;
+  must(ptc_featurizer_create(1 << 18, threads, &featurizer));
+  must(ptc_features_create(&features));
+  print_rate("featurizer_mbps", "MB/s", bytes / 1e6, seconds([&] {
+               must(ptc_featurize(featurizer, 100000, addresses.data(), lengths.data(), 60000, features));
+             }),
+             {});
+  ptc_features_destroy(features);
+  ptc_featurizer_destroy(featurizer);
+}
+
+// 64 MiB of float32 on each of two ranks, as threads: in one address space, and through slots as between
+// processes. The figure is the size of the gradient by the time of the slower rank.
+void collectives() {
+  for (bool together : {true, false}) {
+    const char* figure = together ? "all_reduce_64mib_2_ranks_inpod" : "all_reduce_64mib_2_ranks_by_slots_gbps";
+    if (!wanted(figure)) continue;
+    constexpr std::int64_t kSlot = 256 << 10;
+    Array<char> memory(ptc_group_bytes(2, kSlot));
+    must(ptc_group_create(memory.data(), ptc_group_bytes(2, kSlot), 2, kSlot));
+    Array<float> a(kCount), b(kCount);
+    std::vector<double> times;
+    auto rank_main = [&](int r) {
+      ptc_rank* rank = nullptr;
+      must(ptc_rank_join(memory.data(), ptc_group_bytes(2, kSlot), r, 60000, &rank));
+      if (!together) rank->keep_apart();
+      float* own = r == 0 ? a.data() : b.data();
+      const void* mine[] = {own};
+      for (int run = -1; run < kRuns; run++) {
+        must(ptc_barrier(rank, 60000));
+        auto start = std::chrono::steady_clock::now();
+        must(ptc_all_reduce(rank, PTC_FLOAT32, mine, 4 * r, 1, kCount, 0.5f, own, 60000));
+        must(ptc_barrier(rank, 60000));
+        if (r == 0 && run >= 0) {
+          times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        }
+      }
+      ptc_rank_destroy(rank);
+    };
+    std::thread other(rank_main, 1);
+    rank_main(0);
+    other.join();
+    std::sort(times.begin(), times.end());
+    print_rate(figure, "GB/s", 4e-9 * kCount, times, {});
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  threads = argc > 1 ? std::atoi(argv[1]) : 1;
+  if (threads < 1 || threads > 64) {
+    std::fprintf(stderr, "usage: kernel_bench [threads, 1 to 64] [part of a figure's name]\n");
+    return 2;
+  }
+  if (argc > 2) only = argv[2];
+  must(ptc_pool_create(threads, 60000, &pool));
+  Limit limit = measure_memory();
+  optimizers(limit);
+  layers(limit, PTC_FLOAT32, "");
+  layers(limit, PTC_BFLOAT16, "_bf16");
+  input_path(limit);
+  collectives();
+  ptc_pool_destroy(pool);
+  return 0;
+}

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Softmax cross-entropy and its gradient. Memory is read and written once: the second and third look at a
+// row (maximum; e^x and their sum; gradient) find it in the cache.  O(rows * classes), one e^x each in
+// float32, two in the narrow types, where e^x cannot wait in the output without being rounded.
+#pragma once
+
+#include "float_functions.h"
+
+namespace partita {
+
+template <typename T>
+struct CrossEntropy {
+  static constexpr bool kByRow = true;
+  const T* logits;
+  const std::int64_t* labels;
+  float* losses;
+  T* d_logits;
+  std::int64_t classes;
+  float scale;
+  std::int64_t bytes_per_row() const { return 2 * classes * static_cast<std::int64_t>(sizeof(T)); }
+};
+
+inline namespace PTC_ISA {
+
+template <typename M>
+PTC_BOTH PTC_INLINE inline void gradient_of_exponentials(const M& machine, float* d, const float*, std::int64_t n,
+                                                         float, float factor) {
+  machine.each(n, [&](auto i) PTC_INLINE { store(d, i, load(d, i) * factor); });
+}
+
+template <typename M, typename T>
+PTC_BOTH PTC_INLINE inline void gradient_of_exponentials(const M& machine, T* d, const T* logits, std::int64_t n,
+                                                         float most, float factor) {
+  machine.each(n, [&](auto i) PTC_INLINE { store(d, i, exponential(load(logits, i) - most) * factor); });
+}
+
+template <typename M, typename T>
+PTC_BOTH PTC_INLINE inline void row(const M& machine, const CrossEntropy<T>& w, std::int64_t r) {
+  const T* logits = w.logits + r * w.classes;
+  T* d = w.d_logits + r * w.classes;
+  const std::int64_t label = w.labels[r];
+  if (label == -1) {
+    machine.each(w.classes, [&](auto i) PTC_INLINE { store(d, i, decltype(load(d, i))(0.0f)); });
+    machine.once([&] { w.losses[r] = 0; });
+    return;
+  }
+  const float nan = float_of(0x7FC00000u);
+  if (label < 0 || label >= w.classes) {  // only on the GPU: the host checks before
+    machine.each(w.classes, [&](auto i) PTC_INLINE { store(d, i, decltype(load(d, i))(nan)); });
+    machine.once([&] { w.losses[r] = nan; });
+    return;
+  }
+  const float most = machine.largest(w.classes, [&](auto i) PTC_INLINE { return load(logits, i); });
+  const float at_label = load(logits, label);
+  machine.meet();  // d may lie over the logits: all must have seen the label's before it goes
+  const float sum = machine.sum(w.classes, [&](auto i) PTC_INLINE {
+    auto e = exponential(load(logits, i) - most);
+    if constexpr (sizeof(T) == sizeof(float)) store(d, i, e);
+    return e;
+  });
+  const float factor = w.scale / sum;
+  gradient_of_exponentials(machine, d, logits, w.classes, most, factor);
+  machine.meet();
+  machine.once([&] {
+    // Not from what was stored, which is rounded in the narrow types.
+    store(d, label, exponential(at_label - most) * factor - w.scale);
+    w.losses[r] = logarithm(sum) - (at_label - most);
+  });
+}
+
+}  // namespace PTC_ISA
+}  // namespace partita

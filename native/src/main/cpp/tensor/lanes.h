@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A kernel is written once, over `at`, which is either one element (std::int64_t) or eight (Wide, AVX2
+// only): load() gives a float or an F8, and the operations below exist for both. Three machines run it:
+// Scalar here (the reference), Avx2 in lanes_avx2.h, Warp in cuda/launch.h.
+//
+// Same bits on all three: every operation is an IEEE one, nothing is contracted, and a sum over a row
+// runs in 32 lanes, element i in lane i mod 32, which are then folded: l + (l + 16), + 8, + 4, + 2, + 1.
+// Which NaN comes out of a NaN is not defined.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "dtype.h"
+
+#if defined(__CUDACC__)
+#define PTC_INLINE
+#else
+// On lambdas too: a call that is not inlined would spill vectors.
+#define PTC_INLINE __attribute__((always_inline))
+#endif
+
+namespace partita {
+inline namespace PTC_ISA {
+
+constexpr int kSumLanes = 32;
+
+// ---- one element -------------------------------------------------------------------------------
+
+template <typename T>
+PTC_BOTH PTC_INLINE inline float load(const T* p, std::int64_t i) {
+  return to_float(p[i]);
+}
+PTC_BOTH PTC_INLINE inline void store(float* p, std::int64_t i, float x) { p[i] = x; }
+PTC_BOTH PTC_INLINE inline void store(BFloat16* p, std::int64_t i, float x) { p[i] = to_bfloat16(x); }
+PTC_BOTH PTC_INLINE inline void store(Float16* p, std::int64_t i, float x) { p[i] = to_float16(x); }
+// past_cache: not to be read again soon, so it need not pass through the cache.
+template <typename T>
+PTC_BOTH PTC_INLINE inline void store(T* p, std::int64_t i, float x, bool /*past_cache*/) {
+  store(p, i, x);
+}
+
+// NaN in b comes out; NaN in a does not.
+PTC_BOTH inline float larger(float a, float b) { return a > b ? a : b; }
+PTC_BOTH inline float smaller(float a, float b) { return a < b ? a : b; }
+PTC_BOTH inline bool less(float a, float b) { return a < b; }
+PTC_BOTH inline float choose(bool first, float a, float b) { return first ? a : b; }
+// a * b + c, rounded once. Without FMA instructions this is a slow function, with the same bits.
+PTC_BOTH inline float fused(float a, float b, float c) { return fmaf(a, b, c); }
+PTC_BOTH inline float root(float x) { return sqrtf(x); }
+PTC_BOTH inline float size_of(float x) { return float_of(bits_of(x) & 0x7FFFFFFFu); }
+// 2^n for a whole n from -126 to 127, given as n + 1.5 * 2^23.
+PTC_BOTH inline float two_to(float shifted) { return float_of((bits_of(shifted) + 127u) << 23); }
+// Exponent of a positive normal number as a float, and what is left of it, in [0.5, 1).
+PTC_BOTH inline float exponent_of(float x) {
+  return static_cast<float>(static_cast<std::int32_t>(bits_of(x) >> 23) - 126);
+}
+PTC_BOTH inline float mantissa_of(float x) { return float_of((bits_of(x) & 0x007FFFFFu) | 0x3F000000u); }
+
+// ---- 32 lanes ----------------------------------------------------------------------------------
+
+template <typename T>
+PTC_BOTH inline T fold_lanes(T* lane) {
+  for (int half = kSumLanes / 2; half > 0; half /= 2) {
+    for (int l = 0; l < half; l++) lane[l] = lane[l] + lane[l + half];
+  }
+  return lane[0];
+}
+
+struct Scalar {
+  // f(i) for 0 <= i < n
+  template <typename F>
+  PTC_BOTH void each(std::int64_t n, const F& f) const {
+    for (std::int64_t i = 0; i < n; i++) f(i);
+  }
+  template <typename F>
+  PTC_BOTH float sum(std::int64_t n, const F& f) const {
+    float lane[kSumLanes] = {};
+    for (std::int64_t i = 0; i < n; i++) lane[i % kSumLanes] += f(i);
+    return fold_lanes(lane);
+  }
+  // Sum of squares in double: no gradient in float32 overflows it.
+  template <typename F>
+  PTC_BOTH double sum_of_squares(std::int64_t n, const F& f) const {
+    double lane[kSumLanes] = {};
+    for (std::int64_t i = 0; i < n; i++) {
+      double x = f(i);
+      lane[i % kSumLanes] += x * x;
+    }
+    return fold_lanes(lane);
+  }
+  PTC_BOTH double sum_of_doubles(const double* values, std::int64_t n) const {
+    double lane[kSumLanes] = {};
+    for (std::int64_t i = 0; i < n; i++) lane[i % kSumLanes] += values[i];
+    return fold_lanes(lane);
+  }
+  template <typename F>
+  PTC_BOTH float largest(std::int64_t n, const F& f) const {
+    float most = -HUGE_VALF;
+    for (std::int64_t i = 0; i < n; i++) most = larger(most, f(i));
+    return most;
+  }
+  // Once a row, by whoever is there.
+  template <typename F>
+  PTC_BOTH void once(const F& f) const {
+    f();
+  }
+  // Nobody goes on before all lanes have come here and see what the others wrote.
+  PTC_BOTH void meet() const {}
+};
+
+}  // namespace PTC_ISA
+}  // namespace partita
