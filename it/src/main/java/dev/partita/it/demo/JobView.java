@@ -7,6 +7,7 @@ import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one job so far, from its events. Safe for any thread. */
 final class JobView {
+  /** Reports of one place after which its rate tells something. */
+  private static final int SETTLED = 4;
+
   private static final Set<String> ENDED = Set.of("COMPLETED", "FAILED", "STOPPED", "ABANDONED");
 
   private final Map<String, Progress> places = new TreeMap<>();
@@ -22,7 +26,9 @@ final class JobView {
   private final Map<String, Long> doneBeforeRestart = new HashMap<>();
   private final Map<String, Long> doneAgain = new HashMap<>();
   private final Map<String, Long> redoneAsTold = new HashMap<>();
+  private final Map<String, Integer> reports = new HashMap<>();
   private String currentStep = "";
+  private boolean away;
   private long executionId;
   private @Nullable String end;
 
@@ -65,12 +71,30 @@ final class JobView {
 
   /** What goes on, for a person. */
   synchronized String title() {
+    if (end != null) {
+      return end.toLowerCase(Locale.ROOT);
+    }
+    if (away) {
+      return "server killed, starting again";
+    }
     return currentStep.isEmpty() ? "waiting" : "step " + currentStep;
   }
 
   /** A bar for each place of the step that runs now. */
   synchronized List<String> lines() {
-    return now().stream().map(p -> ProgressBar.line(p, metric(p.step(), "loss"))).toList();
+    return now().stream().map(this::line).toList();
+  }
+
+  private String line(Progress p) {
+    return away
+        ? ProgressBar.standing(p)
+        : ProgressBar.line(
+            p, metric(p.step(), "loss"), reports.getOrDefault(p.place(), 0) >= SETTLED);
+  }
+
+  /** Whether the server is gone and nothing moves until it is back. */
+  synchronized void away(boolean now) {
+    away = now;
   }
 
   /**
@@ -138,6 +162,7 @@ final class JobView {
     if (executionId != 0) {
       places.values().forEach(p -> doneBeforeRestart.merge(p.place(), p.done(), Math::max));
       doneAgain.clear();
+      reports.clear();
     }
     executionId = id;
   }
@@ -145,6 +170,7 @@ final class JobView {
   private void progress(Progress p) {
     currentStep = p.step();
     places.put(p.place(), p);
+    reports.merge(p.place(), 1, Integer::sum);
     Long before = doneBeforeRestart.get(p.place());
     if (before != null) {
       doneAgain.putIfAbsent(p.place(), Math.max(0, before - p.done()));
