@@ -7,6 +7,7 @@ import jakarta.batch.runtime.StepExecution;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jberet.runtime.AbstractStepExecution;
 import org.jberet.runtime.JobExecutionImpl;
 import org.jberet.runtime.PartitionExecutionImpl;
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns changes of state into events. */
 final class StateEvents {
+  private static final Pattern WRAPPED =
+      Pattern.compile(
+          "^(?:(?:jakarta\\.batch\\.operations\\.BatchRuntimeException"
+              + "|dev\\.partita\\.error\\.PartitaException): )+");
+
   private final JobEvents events;
   private final InstantSource clock;
 
@@ -75,9 +81,14 @@ final class StateEvents {
     if (step.getBatchStatus() == BatchStatus.FAILED
         && step instanceof AbstractStepExecution failed
         && failed.getException() != null) {
-      fields.put("reason", String.valueOf(failed.getException().getMessage()));
+      fields.put("reason", reasonOf(failed.getException()));
     }
     return fields;
+  }
+
+  /** Our own errors are sentences; what they were wrapped in on the way says nothing more. */
+  private static String reasonOf(Throwable failure) {
+    return WRAPPED.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
   }
 
   private static Map<String, Object> state(BatchStatus status, @Nullable String exitStatus) {
