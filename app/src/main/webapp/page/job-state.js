@@ -13,6 +13,7 @@ export function newJobState() {
   return {
     status: "",
     exitStatus: "",
+    reason: "",
     executionId: null,
     startedAt: null,
     lastAt: null,
@@ -58,12 +59,14 @@ const FOLDS = {
   job(job, event) {
     job.status = event.batchStatus ?? event.status ?? job.status;
     job.exitStatus = event.exitStatus ?? job.exitStatus;
+    if (!TERMINAL.has(job.status)) job.reason = "";
   },
   step(job, event, at) {
     const step = stepOf(job, event.step);
     step.status = event.batchStatus ?? event.status ?? step.status;
     step.startedAt ??= at;
     step.endedAt = TERMINAL.has(step.status) ? at : null;
+    if (event.reason) job.reason = `Step ${event.step} failed: ${event.reason}`;
   },
   partition(job, event, at) {
     const partition = partitionOf(job, event);

@@ -17,10 +17,11 @@ export class JobHeadView {
     this.state = el("span");
     this.facts = el("p", { class: "facts" });
     this.problem = el("p", { class: "problem", role: "alert", hidden: true });
+    this.reason = el("p", { class: "problem", id: "reason", hidden: true });
     this.stop = el("button", { id: "stop", onclick: () => this.act("stop", this.stop) }, "Stop");
     this.restart = el("button", { id: "restart", onclick: () => this.act("restart", this.restart) }, "Restart");
     this.node = el("header", { class: "job-head" },
-      el("h2", {}, this.name, this.id), this.state, el("span", { class: "actions" }, this.stop, this.restart), this.facts, this.problem);
+      el("h2", {}, this.name, this.id), this.state, el("span", { class: "actions" }, this.stop, this.restart), this.facts, this.reason, this.problem);
   }
 
   update(instance, job) {
@@ -35,6 +36,8 @@ export class JobHeadView {
     this.stop.disabled = this.acting || status === "STOPPING";
     this.restart.hidden = !(allowed && (status === "STOPPED" || status === "FAILED"));
     this.restart.disabled = this.acting;
+    setText(this.reason, job.reason);
+    this.reason.hidden = !job.reason;
     setText(this.facts, facts(instance, job, status).join(" · "));
   }
 
