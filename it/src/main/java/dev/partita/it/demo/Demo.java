@@ -150,8 +150,7 @@ public final class Demo {
     }
     String token = client.post("/api/sign-in-links", "{}").object().getString("token");
     screen.say(
-        "Users and passwords: %s",
-        checkout.root().relativize(server.process().directory().credentials()));
+        "Passwords: %s", checkout.root().relativize(server.process().directory().credentials()));
     screen.say("Open %s/#%s", server.process().uri(), token);
     screen.say("Ctrl-C stops the server.");
     ProcessHandle.of(server.process().pid()).ifPresent(process -> process.onExit().join());
