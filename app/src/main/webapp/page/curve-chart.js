@@ -132,7 +132,13 @@ function secondsValue(v, splits) {
 function axisValue(v, splits) {
   const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0));
   if (Math.abs(v) >= 10000) return `${format.count(v / 1000)}k`;
-  return step >= 1 ? format.count(v) : v.toFixed(step >= 0.1 ? 1 : step >= 0.01 ? 2 : 3);
+  return step >= 1 ? format.count(v) : v.toFixed(decimals(step));
+}
+
+/** As many as tell neighbours apart by what they are: 0.25 and 0.75 need two. */
+function decimals(step) {
+  const enough = [1, 2, 3].find((n) => Math.abs(step * 10 ** n - Math.round(step * 10 ** n)) < 1e-6);
+  return enough ?? 4;
 }
 
 /** Below the curve: the shaded time of each gap with its label, and a tick per checkpoint. */

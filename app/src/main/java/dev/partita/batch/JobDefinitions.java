@@ -56,7 +56,9 @@ final class JobDefinitions {
     }
     try (InputStream in = RESOLVER.resolveJobXml(name + ".xml", loader)) {
       if (in == null) {
-        throw invalid("There is no packaged job '" + name + "'", null);
+        throw invalid(
+            "There is no packaged job '" + name + "'; there are: " + String.join(", ", names()),
+            null);
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a job definition that came through a door pass only when it is harmless: no DTD, no
  * entities, bounded in size, depth and number of elements, valid by the schema of JSR-352, every
- * ref a bean of this application, no path out of the storage root, no switch of the engine. Safe
- * for any thread.
+ * ref a bean of this application, every transition to a place of the job, no path out of the
+ * storage root, no switch of the engine. Safe for any thread.
  */
 public final class JslValidator {
   static final int MAX_BYTES = 256 * 1024;
@@ -55,8 +55,10 @@ public final class JslValidator {
     if (bytes > MAX_BYTES) {
       throw refused(1, "the definition has " + bytes + " bytes; at most " + MAX_BYTES + " pass");
     }
-    String written = rewrite(jsl);
+    JslTransitions transitions = new JslTransitions();
+    String written = rewrite(jsl, transitions);
     schema.check(jsl);
+    transitions.check();
     return written;
   }
 
@@ -72,7 +74,7 @@ public final class JslValidator {
     }
   }
 
-  private String rewrite(String jsl) {
+  private String rewrite(String jsl, JslTransitions transitions) {
     StringWriter out = new StringWriter(jsl.length());
     try {
       XMLStreamReader in = READERS.createXMLStreamReader(new StringReader(jsl));
@@ -88,7 +90,7 @@ public final class JslValidator {
             if (++elements > MAX_ELEMENTS) {
               throw refused(in, "there are more than " + MAX_ELEMENTS + " elements");
             }
-            copyElement(in, writer, depth);
+            copyElement(in, writer, depth, transitions);
           }
           case XMLStreamConstants.END_ELEMENT -> {
             depth--;
@@ -112,7 +114,8 @@ public final class JslValidator {
     return out.toString();
   }
 
-  private void copyElement(XMLStreamReader in, XMLStreamWriter writer, int depth)
+  private void copyElement(
+      XMLStreamReader in, XMLStreamWriter writer, int depth, JslTransitions transitions)
       throws XMLStreamException {
     writer.writeStartElement(in.getLocalName());
     if (depth == 1 && in.getNamespaceURI() != null) {
@@ -125,6 +128,7 @@ public final class JslValidator {
       String name = in.getAttributeLocalName(i);
       String value = in.getAttributeValue(i);
       checkAttribute(in, name, value);
+      transitions.add(in.getLocation().getLineNumber(), in.getLocalName(), name, value);
       writer.writeAttribute(name, value);
     }
   }
@@ -135,7 +139,8 @@ public final class JslValidator {
           in,
           "ref=\""
               + shown(value)
-              + "\" names no batch artifact of this application (class names are not accepted)");
+              + "\" names no batch artifact of this application (class names are not accepted)"
+              + NearestName.hint(value, artifacts));
     }
     if (name.equals("name") && value.startsWith("jberet.")) {
       throw refused(in, "the property " + shown(value) + " is a switch of the engine");

@@ -54,7 +54,12 @@ public class ThrowableMapper implements ExceptionMapper<Throwable> {
             case 413 -> ErrorCode.TOO_LARGE;
             default -> status < 500 ? ErrorCode.INVALID_ARGUMENT : ErrorCode.INTERNAL;
           };
-      return new Problem(status, code, web.getResponse().getStatusInfo().getReasonPhrase());
+      String detail =
+          status == 415
+              ? "this Content-Type is not accepted here: send application/json,"
+                  + " or application/xml for a job XML"
+              : web.getResponse().getStatusInfo().getReasonPhrase();
+      return new Problem(status, code, detail);
     }
     String number = UUID.randomUUID().toString();
     LOG.log(Level.SEVERE, failure, () -> path + " met a defect, number " + number);

@@ -118,6 +118,37 @@ class JslValidatorTest {
   }
 
   @Test
+  void aSlipInANameIsRefusedWithTheNameThatWasMeant() {
+    refused(step("<batchlet ref=\"ecoh\"/>"), 3, "; did you mean \"echo\"?");
+    refused(GOOD.replace("next=\"copy\"", "next=\"Cpy\""), 4, "; did you mean \"copy\"?");
+    assertThat(catchThrowable(() -> VALIDATOR.validate(step("<batchlet ref=\"somebody\"/>"))))
+        .hasMessageNotContaining("did you mean");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"<next on=\"A\" to=\"nowhere\"/>", "<stop on=\"A\" restart=\"nowhere\"/>"})
+  void aTransitionThatLeadsNowhereIsRefusedBeforeTheJobRuns(String transition) {
+    refused(step("<batchlet ref=\"echo\"/>\n" + transition), 4, "\"nowhere\" names no step");
+    refused(GOOD.replace("next=\"copy\"", "next=\"nowhere\""), 4, "\"nowhere\" names no step");
+  }
+
+  @Test
+  void aTransitionIntoAFlowSplitOrDecisionPasses() {
+    String jsl =
+        header()
+            + """
+            <step id="a" next="#{jobParameters['b']}?:b;"><batchlet ref="echo"/></step>
+            <step id="b" next="f"><batchlet ref="echo"/></step>
+            <flow id="f" next="s"><step id="f1"><batchlet ref="echo"/></step></flow>
+            <split id="s" next="d"><flow id="s1"><step id="s2"><batchlet ref="echo"/></step></flow></split>
+            <decision id="d" ref="echo"><stop on="A" restart="a"/><next on="*" to="e"/></decision>
+            <step id="e"><batchlet ref="echo"/></step></job>
+            """;
+    assertThat(VALIDATOR.validate(jsl)).contains("to=\"e\"");
+  }
+
+  @Test
   void aScriptIsRefused() {
     refused(step("<batchlet ref=\"echo\"><script type=\"js\">1</script></batchlet>"), 3, "script");
   }

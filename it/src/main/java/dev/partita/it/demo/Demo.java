@@ -18,6 +18,7 @@ public final class Demo {
   private static final String MODEL = "text";
   private static final int REQUESTS = 2_000;
   private static final int CONNECTIONS = 4;
+  private static final String LAST_WORDS = "Ended by Ctrl-C; the server stops within ten seconds.";
 
   private final Screen screen = new Screen();
   private final Checkout checkout = Checkout.find();
@@ -31,6 +32,25 @@ public final class Demo {
 
   private boolean run() {
     Heartbeat.silence(checkout.root());
+    Thread lastWords = new Thread(() -> screen.end(LAST_WORDS), "last-words");
+    Runtime.getRuntime().addShutdownHook(lastWords);
+    try {
+      return tell();
+    } finally {
+      forget(lastWords);
+    }
+  }
+
+  /** When the JVM ends already, by Ctrl-C, they have been said. */
+  private static void forget(Thread lastWords) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(lastWords);
+    } catch (IllegalStateException e) {
+      return;
+    }
+  }
+
+  private boolean tell() {
     try (DemoServer server = new DemoServer(checkout, screen)) {
       try {
         PartitaClient client = server.start();
@@ -58,7 +78,7 @@ public final class Demo {
     }
     JsonObject version = latest(client, MODEL);
     screen.say(
-        "Registered model %s version %s: accuracy %.4f, macro-F1 %.4f on texts it never saw",
+        "Model %s version %s on texts it never saw: accuracy %.4f, macro-F1 %.4f",
         MODEL, version.getInt("version"), number(version, "accuracy"), number(version, "macroF1"));
 
     screen.say("");
@@ -69,7 +89,12 @@ public final class Demo {
       job.awaitCompleted();
       summary = client.predictions(job.instanceId());
     }
-    screen.say("Predictions: %s", summary);
+    screen.say(
+        "%,d of %,d texts have a prediction; %,d duplicates, %,d lost",
+        count(summary, "distinct"),
+        count(summary, "expected"),
+        count(summary, "duplicates"),
+        count(summary, "lost"));
 
     screen.say("");
     screen.say("3. The same training again, not killed: are the weights the same, bit for bit?");
@@ -81,11 +106,12 @@ public final class Demo {
     String unkilledSha = latest(client, MODEL + "-unkilled").getString("weightsSha256");
     screen.say("killed   %s", sha);
     screen.say("unkilled %s", unkilledSha);
+    screen.say(sha.equals(unkilledSha) ? "The same, bit for bit." : "They differ.");
 
     screen.say("");
     screen.say("4. Serve: %,d requests over %d connections", REQUESTS, CONNECTIONS);
     Samples.show(screen, client, MODEL);
-    Latencies latencies = InferenceLoad.run(client, MODEL, REQUESTS, CONNECTIONS);
+    Latencies latencies = InferenceLoad.run(screen, client, MODEL, REQUESTS, CONNECTIONS);
     Duration p50 = latencies.percentile(50);
     Duration p99 = latencies.percentile(99);
     screen.say("p50 %.1f ms, p99 %.1f ms", p50.toNanos() / 1e6, p99.toNanos() / 1e6);
@@ -93,10 +119,10 @@ public final class Demo {
     return new DemoReport(
         number(version, "accuracy"),
         number(version, "macroF1"),
-        version.getJsonNumber("trainedTexts").longValue(),
-        summary.getJsonNumber("distinct").longValue(),
-        summary.getJsonNumber("duplicates").longValue(),
-        summary.getJsonNumber("lost").longValue(),
+        count(version, "trainedTexts"),
+        count(summary, "distinct"),
+        count(summary, "duplicates"),
+        count(summary, "lost"),
         server.kills(),
         sha.equals(unkilledSha),
         redone,
@@ -123,6 +149,8 @@ public final class Demo {
       return;
     }
     String token = client.post("/api/sign-in-links", "{}").object().getString("token");
+    screen.say(
+        "Passwords: %s", checkout.root().relativize(server.process().directory().credentials()));
     screen.say("Open %s/#%s", server.process().uri(), token);
     screen.say("Ctrl-C stops the server.");
     ProcessHandle.of(server.process().pid()).ifPresent(process -> process.onExit().join());
@@ -136,6 +164,10 @@ public final class Demo {
 
   private static double number(JsonObject object, String name) {
     return object.getJsonNumber(name).doubleValue();
+  }
+
+  private static long count(JsonObject object, String name) {
+    return object.getJsonNumber(name).longValue();
   }
 
   /** When the person pressed return: the start of the Maven that runs this, if one does. */

@@ -40,7 +40,7 @@ final class DemoJob implements AutoCloseable {
    * Kills the server when the step has done {@code fraction} of its work, brings it back and waits
    * until the step goes on.
    *
-   * @param unit what {@code step} counts, for a person
+   * @param unit what {@code step} counts, for a person; ends in s, as there is mostly more than one
    * @return work of the step that was done again
    */
   long kill(DemoServer server, String step, double fraction, String unit) {
@@ -48,12 +48,17 @@ final class DemoJob implements AutoCloseable {
     long formerExecution = view.executionId();
     long pid = server.process().pid();
     String when = "at %.0f %% of step %s".formatted(100 * view.fraction(step), step);
+    view.away(true);
     Duration back = server.killAndRevive(when);
     view.awaitResumed(formerExecution, step, LIMIT);
+    view.away(false);
     long again = view.redone(step);
     screen.say(
         "killed pid %d … back after %.1f s, %,d %s run again",
-        pid, DemoServer.seconds(back), again, unit);
+        pid,
+        DemoServer.seconds(back),
+        again,
+        again == 1 ? unit.substring(0, unit.length() - 1) : unit);
     return again;
   }
 

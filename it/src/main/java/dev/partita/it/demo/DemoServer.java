@@ -49,7 +49,7 @@ final class DemoServer implements AutoCloseable {
   Duration killAndRevive(String when) {
     long began = System.nanoTime();
     long pid = process.killHard();
-    screen.say("killed pid %d (kill -9) %s; starting it again …", pid, when);
+    screen.say("kill -9 %d %s; starting the server again …", pid, when);
     startProcess();
     process.awaitReady();
     kills++;

@@ -31,10 +31,16 @@ final class InferenceLoad {
    *
    * @throws DemoFailedException if one is not answered with 200
    */
-  static Latencies run(PartitaClient client, String model, int requests, int connections) {
+  static Latencies run(
+      Screen screen, PartitaClient client, String model, int requests, int connections) {
     long[] nanos = new long[requests];
     AtomicInteger next = new AtomicInteger();
     ExecutorService threads = Executors.newFixedThreadPool(connections);
+    ProgressBoard board =
+        new ProgressBoard(
+            screen,
+            () -> "%,d of %,d sent".formatted(Math.min(next.get(), requests), requests),
+            List::of);
     try {
       List<Future<?>> ends = new ArrayList<>();
       for (int i = 0; i < connections; i++) {
@@ -51,6 +57,7 @@ final class InferenceLoad {
       throw new DemoFailedException("Interrupted while sending inference requests");
     } finally {
       threads.shutdownNow();
+      board.close();
     }
   }
 

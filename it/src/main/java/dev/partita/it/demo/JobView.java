@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one job so far, from its events. Safe for any thread. */
 final class JobView {
+  /** Reports of one place after which its rate tells something. */
+  private static final int SETTLED = 4;
+
   private static final Set<String> ENDED = Set.of("COMPLETED", "FAILED", "STOPPED", "ABANDONED");
 
   private final Map<String, Progress> places = new TreeMap<>();
@@ -23,7 +27,9 @@ final class JobView {
   private final Map<String, Progress> beforeRestart = new HashMap<>();
   private final Set<String> wentOn = new HashSet<>();
   private final Map<String, Long> redone = new HashMap<>();
+  private final Map<String, Integer> reports = new HashMap<>();
   private String currentStep = "";
+  private boolean away;
   private long executionId;
   private @Nullable String end;
 
@@ -66,12 +72,30 @@ final class JobView {
 
   /** What goes on, for a person. */
   synchronized String title() {
+    if (end != null) {
+      return end.toLowerCase(Locale.ROOT);
+    }
+    if (away) {
+      return "server killed, starting again";
+    }
     return currentStep.isEmpty() ? "waiting" : "step " + currentStep;
   }
 
   /** A bar for each place of the step that runs now. */
   synchronized List<String> lines() {
-    return now().stream().map(p -> ProgressBar.line(p, metric(p.step(), "loss"))).toList();
+    return now().stream().map(this::line).toList();
+  }
+
+  private String line(Progress p) {
+    return away
+        ? ProgressBar.standing(p)
+        : ProgressBar.line(
+            p, metric(p.step(), "loss"), reports.getOrDefault(p.place(), 0) >= SETTLED);
+  }
+
+  /** Whether the server is gone and nothing moves until it is back. */
+  synchronized void away(boolean now) {
+    away = now;
   }
 
   /**
@@ -137,6 +161,7 @@ final class JobView {
       beforeRestart.putAll(places);
       wentOn.clear();
       redone.clear();
+      reports.clear();
     }
     executionId = id;
   }
@@ -145,6 +170,7 @@ final class JobView {
     currentStep = p.step();
     places.put(p.place(), p);
     wentOn.add(p.place());
+    reports.merge(p.place(), 1, Integer::sum);
   }
 
   private void job(String batchStatus) {

@@ -5,16 +5,18 @@ package dev.partita.it.demo;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One line of text for one {@link Progress}, narrower than 80 columns. */
+/** One line of text for one {@link Progress}, for 80 columns. */
 final class ProgressBar {
-  private static final int WIDTH = 20;
+  private static final int WIDTH = 12;
 
   private ProgressBar() {}
 
   /**
    * @param loss null when the step has none
+   * @param settled whether the rate is more than that of the first moments: then it says how long
+   *     the rest takes
    */
-  static String line(Progress p, @Nullable Double loss) {
+  static String line(Progress p, @Nullable Double loss, boolean settled) {
     StringBuilder line = new StringBuilder(String.format("  %-12s", p.place()));
     if (p.total() > 0) {
       int full = (int) Math.min(WIDTH, p.done() * WIDTH / p.total());
@@ -30,10 +32,16 @@ final class ProgressBar {
     if (loss != null) {
       line.append(String.format(Locale.ROOT, " loss %.3f", loss));
     }
-    if (p.ratePerSecond() > 0 && p.total() > p.done()) {
+    if (settled && p.ratePerSecond() > 0 && p.total() > p.done()) {
       line.append(
           String.format(Locale.ROOT, " %.0f s left", (p.total() - p.done()) / p.ratePerSecond()));
     }
     return line.toString();
+  }
+
+  /** How far it was when the server went away; nothing that sounds as if it went on. */
+  static String standing(Progress p) {
+    return line(
+        new Progress(p.step(), p.partition(), p.done(), p.total(), p.unit(), 0), null, false);
   }
 }

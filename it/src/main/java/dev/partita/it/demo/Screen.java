@@ -18,10 +18,16 @@ import java.util.List;
 final class Screen {
   private static final String UP_AND_CLEAR = "\u001b[1A\u001b[2K";
 
+  /** Cuts a line at the right edge: one that went on below could not be drawn anew in place. */
+  private static final String NO_WRAP = "\u001b[?7l";
+
+  private static final String WRAP = "\u001b[?7h";
+
   private final PrintStream out =
       new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
   private final boolean terminal = isTerminal();
   private int drawn;
+  private boolean ended;
 
   /** Whether a person sits in front of it. */
   boolean terminal() {
@@ -30,6 +36,9 @@ final class Screen {
 
   /** Prints a line that stays. */
   synchronized void say(String line) {
+    if (ended) {
+      return;
+    }
     erase();
     out.println(line);
     out.flush();
@@ -41,8 +50,13 @@ final class Screen {
 
   /** Shows these lines instead of those shown before; without a terminal they just follow. */
   synchronized void draw(List<String> lines) {
+    if (ended) {
+      return;
+    }
     erase();
+    out.print(terminal ? NO_WRAP : "");
     lines.forEach(out::println);
+    out.print(terminal ? WRAP : "");
     out.flush();
     drawn = terminal ? lines.size() : 0;
   }
@@ -50,6 +64,14 @@ final class Screen {
   /** Leaves the lines drawn last where they are. */
   synchronized void keep() {
     drawn = 0;
+  }
+
+  /** The last line there is: whatever comes later, from any thread, is not shown. */
+  synchronized void end(String lastLine) {
+    keep();
+    out.println(terminal ? "\r" + lastLine : lastLine);
+    out.flush();
+    ended = true;
   }
 
   private void erase() {

@@ -33,6 +33,9 @@ public final class ServerProcess implements AutoCloseable {
 
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
+  /** This JVM ends: what it starts now, nobody would end. Guarded by {@link #RUNNING}. */
+  private static boolean ending;
+
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::endAll, "end-servers"));
   }
@@ -107,13 +110,22 @@ public final class ServerProcess implements AutoCloseable {
     try {
       Files.deleteIfExists(directory.faultPaused());
       // The script ends in exec: the process it becomes is the server's JVM, with the same pid.
-      Process started = builder.start();
-      RUNNING.add(started);
-      process = started;
+      process = begin(builder);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot start the server in " + directory.userDir(), e);
     }
     return this;
+  }
+
+  private static Process begin(ProcessBuilder builder) throws IOException {
+    synchronized (RUNNING) {
+      if (ending) {
+        throw new IllegalStateException("No server is started any more: this JVM ends");
+      }
+      Process started = builder.start();
+      RUNNING.add(started);
+      return started;
+    }
   }
 
   /** Waits for {@code /health/ready}; see {@link #start}. */
@@ -231,6 +243,9 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Asks all to end, as Ctrl-C would, and kills those that take their time. */
   private static void endAll() {
+    synchronized (RUNNING) {
+      ending = true;
+    }
     RUNNING.forEach(Process::destroy);
     RUNNING.forEach(
         process -> {
