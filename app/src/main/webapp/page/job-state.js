@@ -69,7 +69,6 @@ const FOLDS = {
     step.status = event.batchStatus ?? event.status ?? step.status;
     step.startedAt ??= at;
     step.endedAt = TERMINAL.has(step.status) ? at : null;
-    if (event.reason) job.reason = `Step ${event.step} failed: ${event.reason}`;
   },
   partition(job, event, at) {
     const partition = partitionOf(job, event);
