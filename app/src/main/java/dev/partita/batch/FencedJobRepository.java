@@ -3,13 +3,17 @@
 package dev.partita.batch;
 
 import dev.partita.config.FaultPoint;
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
 import jakarta.batch.runtime.BatchStatus;
 import jakarta.batch.runtime.JobExecution;
 import jakarta.batch.runtime.JobInstance;
 import jakarta.batch.runtime.StepExecution;
+import java.lang.System.Logger.Level;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,13 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JBeret's own repository, with what it lacks put in front: every call is one transaction or joins
- * the caller's; writes of a partition carry its metrics to the lease row in the same commit;
- * changes of state become events; a step that died with its process is told from one that failed.
+ * the caller's; an execution that was ended by a successor begins no step and no partition any
+ * more; writes of a partition carry its metrics to the lease row in the same commit; changes of
+ * state become events; a step that died with its process is told from one that failed.
  */
 final class FencedJobRepository implements JobRepository {
   /** Exit status of what was left running by a process that is gone. */
   static final String OWNER_DIED = "OWNER_DIED";
 
+  private static final System.Logger LOG = System.getLogger("dev.partita.batch");
   private static final int MAX_EXIT_STATUS = 4_096;
 
   private final JobRepository delegate;
@@ -82,13 +88,23 @@ final class FencedJobRepository implements JobRepository {
       return;
     }
     String reason = FailureReason.of(job);
-    run(
-        () -> {
-          delegate.updateJobExecution(job, full, saveParameters);
-          if (reason != null) {
-            JobRecordRepository.recordReason(database, job.getExecutionId(), reason);
-          }
-        });
+    boolean mine =
+        database.within(
+            () -> {
+              // An ended one may still be given up.
+              if (status != BatchStatus.ABANDONED && !running(job)) {
+                return false;
+              }
+              delegate.updateJobExecution(job, full, saveParameters);
+              if (reason != null) {
+                JobRecordRepository.recordReason(database, job.getExecutionId(), reason);
+              }
+              return true;
+            });
+    if (!mine) {
+      LOG.log(Level.WARNING, "Execution {0} was taken over", Long.toString(job.getExecutionId()));
+      return;
+    }
     if (status == BatchStatus.COMPLETED) {
       marks.delete(job.getJobInstance().getInstanceId());
     }
@@ -97,7 +113,11 @@ final class FencedJobRepository implements JobRepository {
 
   @Override
   public void addStepExecution(JobExecutionImpl job, StepExecutionImpl step) {
-    run(() -> delegate.addStepExecution(job, step));
+    run(
+        () -> {
+          requireRunning(job);
+          delegate.addStepExecution(job, step);
+        });
     jobOfStep.put(step.getStepExecutionId(), job);
     events.step(job, step);
   }
@@ -105,17 +125,27 @@ final class FencedJobRepository implements JobRepository {
   @Override
   public void updateStepExecution(StepExecution step) {
     ((StepExecutionImpl) step).setExitStatus(cut(step.getExitStatus()));
-    run(() -> delegate.updateStepExecution(step));
     JobExecutionImpl job = jobOfStep.remove(step.getStepExecutionId());
-    if (job != null) {
+    boolean mine =
+        database.within(
+            () -> {
+              if (job != null && !running(job)) {
+                return false;
+              }
+              delegate.updateStepExecution(step);
+              return true;
+            });
+    if (job != null && mine) {
       events.step(job, step);
     }
   }
 
   @Override
   public void addPartitionExecution(StepExecutionImpl step, PartitionExecutionImpl partition) {
+    JobExecutionImpl job = Objects.requireNonNull(jobOfStep.get(step.getStepExecutionId()));
     run(
         () -> {
+          requireRunning(job);
           delegate.addPartitionExecution(step, partition);
           leases.add(partition.getStepExecutionId(), partition.getPartitionId());
         });
@@ -126,6 +156,7 @@ final class FencedJobRepository implements JobRepository {
     stepOrPartition.setExitStatus(cut(stepOrPartition.getExitStatus()));
     run(
         () -> {
+          requireMine((JobExecutionImpl) job);
           delegate.savePersistentData(job, stepOrPartition);
           recordMetrics(stepOrPartition);
         });
@@ -142,6 +173,7 @@ final class FencedJobRepository implements JobRepository {
     int saved =
         database.within(
             () -> {
+              requireMine((JobExecutionImpl) job);
               recordMetrics(stepOrPartition);
               return delegate.savePersistentDataIfNotStopping(job, stepOrPartition);
             });
@@ -284,6 +316,25 @@ final class FencedJobRepository implements JobRepository {
   @Override
   public void removeJobExecutions(JobExecutionSelector selector) {
     delegate.removeJobExecutions(selector);
+  }
+
+  private boolean running(JobExecutionImpl job) {
+    return JobRecordRepository.lockRunning(database, job.getExecutionId());
+  }
+
+  private void requireRunning(JobExecutionImpl job) {
+    if (!running(job)) {
+      throw new PartitaException(
+          ErrorCode.FENCED,
+          "Execution " + job.getExecutionId() + " was ended; it begins and commits nothing more");
+    }
+  }
+
+  /** A partition's own thread is fenced by its lease; partitions do not wait for each other. */
+  private void requireMine(JobExecutionImpl job) {
+    if (PartitionClaim.ofThisThread() == null) {
+      requireRunning(job);
+    }
   }
 
   private void run(Runnable work) {

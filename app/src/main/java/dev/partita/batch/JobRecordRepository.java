@@ -227,6 +227,26 @@ final class JobRecordRepository {
                 connection, "UPDATE JOB_RECORD SET DEATHS = 0 WHERE INSTANCE_ID = ?", instanceId));
   }
 
+  /**
+   * Holds the execution as it is until the calling transaction ends.
+   *
+   * @return false if it has ended, perhaps by a successor that took over
+   */
+  static boolean lockRunning(Database database, long executionId) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT JOBEXECUTIONID FROM JOB_EXECUTION WHERE JOBEXECUTIONID = ?"
+                      + " AND BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING') FOR UPDATE")) {
+            select.setLong(1, executionId);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next();
+            }
+          }
+        });
+  }
+
   /** Keeps why an execution failed. */
   static void recordReason(Database database, long executionId, String reason) {
     database.run(
@@ -251,6 +271,8 @@ final class JobRecordRepository {
     String state = left.stopping() ? "STOPPED" : "FAILED";
     database.run(
         connection -> {
+          // First: from here on nothing can be added to it that the statements below would miss.
+          end(connection, left.executionId(), state, left.stopping() ? state : exitStatus);
           String steps = " (SELECT STEPEXECUTIONID FROM STEP_EXECUTION WHERE JOBEXECUTIONID = ?)";
           update(
               connection,
@@ -277,7 +299,6 @@ final class JobRecordRepository {
                   + " WHERE BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
                   + " AND JOBEXECUTIONID = ?",
               left.executionId());
-          end(connection, left.executionId(), state, left.stopping() ? state : exitStatus);
         });
     if (!left.stopping()) {
       recordReason(database, left.executionId(), reason);

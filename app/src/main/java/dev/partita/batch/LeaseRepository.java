@@ -15,8 +15,9 @@ import java.util.List;
 import org.jberet.runtime.metric.StepMetrics;
 
 /**
- * Leases of partitions: one row per partition of a step execution. A claim counts the attempt up;
- * whoever claimed before finds no row with its own attempt and stops. Times are the database's.
+ * Leases of partitions: one row per partition of a step execution. A claim or a takeover counts the
+ * attempt up; whoever had it before finds no row with its own attempt and stops. Times are the
+ * database's.
  */
 final class LeaseRepository {
   private static final String KEY = " WHERE STEP_EXECUTION_ID = ? AND PARTITION_NUMBER = ?";
@@ -41,35 +42,39 @@ final class LeaseRepository {
         partition);
   }
 
-  /** Takes the partition over from whoever had it. */
+  /**
+   * Takes a partition that nobody had yet.
+   *
+   * @throws PartitaException FENCED if it was claimed, or its execution was ended, before: a
+   *     process that froze before its first claim finds its work taken over like any other
+   */
   PartitionClaim claim(long stepExecutionId, int partition, String holder) {
-    return database.call(
-        connection -> {
-          try (PreparedStatement take =
-              connection.prepareStatement(
-                  "UPDATE PARTITION_LEASE SET ATTEMPT = ATTEMPT + 1, HOLDER = ?, LEASE_UNTIL = "
-                      + leaseEnd
-                      + ", START_TIME = COALESCE(START_TIME, CURRENT_TIMESTAMP), END_TIME = NULL"
-                      + KEY)) {
-            take.setString(1, holder);
-            take.setLong(2, stepExecutionId);
-            take.setInt(3, partition);
-            take.executeUpdate();
-          }
-          try (PreparedStatement read =
-              connection.prepareStatement("SELECT ATTEMPT FROM PARTITION_LEASE" + KEY)) {
-            read.setLong(1, stepExecutionId);
-            read.setInt(2, partition);
-            try (ResultSet row = read.executeQuery()) {
-              if (!row.next()) {
-                throw new PartitaException(
-                    ErrorCode.NOT_FOUND,
-                    "Partition " + partition + " of step execution " + stepExecutionId);
+    int taken =
+        database.call(
+            connection -> {
+              try (PreparedStatement take =
+                  connection.prepareStatement(
+                      "UPDATE PARTITION_LEASE SET ATTEMPT = 1, HOLDER = ?, LEASE_UNTIL = "
+                          + leaseEnd
+                          + ", START_TIME = CURRENT_TIMESTAMP"
+                          + KEY
+                          + " AND ATTEMPT = 0")) {
+                take.setString(1, holder);
+                take.setLong(2, stepExecutionId);
+                take.setInt(3, partition);
+                return take.executeUpdate();
               }
-              return new PartitionClaim(stepExecutionId, partition, row.getLong(1));
-            }
-          }
-        });
+            });
+    if (taken == 0) {
+      throw new PartitaException(
+          ErrorCode.FENCED,
+          "Partition "
+              + partition
+              + " of step execution "
+              + stepExecutionId
+              + " was taken over before it began");
+    }
+    return new PartitionClaim(stepExecutionId, partition, 1);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.partita.config.TestConfig;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.batch.operations.BatchRuntimeException;
+import jakarta.batch.runtime.BatchStatus;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jberet.runtime.JobExecutionImpl;
+import org.jberet.runtime.StepExecutionImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,36 @@ class EngineTest {
     assertThat(partitions.get(1).batchState()).isEqualTo(BatchState.COMPLETED);
     assertThat(partitions.get(0).batchState()).isEqualTo(BatchState.FAILED);
     assertThat(copied()).isEqualTo("130 rows, 130 different");
+  }
+
+  /** A process may freeze between the row of a partition and its first claim on it. */
+  @Test
+  void aPartitionWhoseProcessWasTakenOverBeforeItBeganCannotBeClaimed() throws Exception {
+    EngineParts engine = engine();
+    long execution = new JobStarter(engine).submit(COPY).executionId();
+    await(engine, execution, BatchState.COMPLETED);
+    long step = engine.history().steps(execution).get(0).stepExecutionId();
+    sql("UPDATE PARTITION_LEASE SET ATTEMPT = 0");
+    sql("UPDATE JOB_EXECUTION SET BATCHSTATUS = 'STARTED'");
+    new Recovery(engine(), TestConfig.in(directory).jobs()).run();
+    assertThatThrownBy(() -> engine.environment().partitions().leases().claim(step, 0, "late"))
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
+  }
+
+  @Test
+  void anExecutionThatWasTakenOverBeginsNothingMoreAndChangesNoEnd() throws Exception {
+    EngineParts engine = engine();
+    long execution = new JobStarter(engine).submit(COPY).executionId();
+    await(engine, execution, BatchState.COMPLETED);
+    JobExecutionImpl job = (JobExecutionImpl) engine.repository().getJobExecution(execution);
+    assertThatThrownBy(
+            () -> engine.repository().addStepExecution(job, new StepExecutionImpl("next")))
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
+    job.setBatchStatus(BatchStatus.FAILED);
+    engine.repository().updateJobExecution(job, true, false);
+    await(engine, execution, BatchState.COMPLETED);
   }
 
   @Test
