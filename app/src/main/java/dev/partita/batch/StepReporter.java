@@ -46,7 +46,8 @@ final class StepReporter implements StepProgress {
     synchronized (this) {
       long now = System.nanoTime();
       boolean first = lastDone < 0;
-      if (!first && now - lastNanos < MIN_GAP_NANOS && done != total) {
+      boolean last = done == total || stopRequested();
+      if (!first && !last && now - lastNanos < MIN_GAP_NANOS) {
         return;
       }
       if (!first && now > lastNanos && done >= lastDone) {
