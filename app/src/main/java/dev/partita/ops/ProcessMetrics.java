@@ -36,8 +36,7 @@ public class ProcessMetrics {
     FunctionCounter.builder("partita_model_texts_total", models, m -> m.computeTime().texts())
         .description("Texts that models of this process have classified, for jobs and callers")
         .register(registry);
-    FunctionCounter.builder(
-            "partita_model_compute_seconds_total", models, m -> m.computeTime().seconds())
+    FunctionCounter.builder("partita_model_compute", models, m -> m.computeTime().seconds())
         .description("Time models of this process have computed, added up over threads")
         .baseUnit("seconds")
         .register(registry);

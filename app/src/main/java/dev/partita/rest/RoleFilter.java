@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.rest;
 
-import dev.partita.config.PartitaConfig;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.annotation.Priority;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -26,18 +24,12 @@ import java.util.Arrays;
 @Priority(Priorities.AUTHORIZATION)
 public class RoleFilter implements ContainerRequestFilter {
   @Context private ResourceInfo resource;
-  @Inject private PartitaConfig config;
 
   @Override
   public void filter(ContainerRequestContext request) {
     Method method = resource.getResourceMethod();
     if (method == null || method.isAnnotationPresent(PermitAll.class)) {
       return; // the server's own answers (OPTIONS), and methods that look after themselves
-    }
-    if (config.doors().anonymousInference()
-        && !request.getSecurityContext().isSecure() // plain HTTP is bound to loopback, TLS is not
-        && resource.getResourceClass().isAnnotationPresent(OpenInference.class)) {
-      return;
     }
     RolesAllowed roles = method.getAnnotation(RolesAllowed.class);
     if (roles == null) {

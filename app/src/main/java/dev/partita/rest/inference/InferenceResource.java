@@ -10,7 +10,6 @@ import dev.partita.config.PartitaConfig;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.rest.BodyReader;
-import dev.partita.rest.OpenInference;
 import dev.partita.serve.BenchmarkMlp;
 import dev.partita.serve.ModelServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** Questions to models. */
 @Path("/v2")
 @RolesAllowed({ADMIN, MONITOR, SUBMITTER})
-@OpenInference
 @ApplicationScoped
 public class InferenceResource {
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";

@@ -3,6 +3,7 @@
 package dev.partita.rest.security;
 
 import dev.partita.config.FailedStart;
+import dev.partita.config.PartitaConfig;
 import dev.partita.error.PartitaException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
@@ -34,6 +35,10 @@ import org.eclipse.microprofile.config.Config;
 public class SignIn implements HttpAuthenticationMechanism {
   private static final Logger LOG = Logger.getLogger(SignIn.class.getName());
 
+  /** Who asks a model without signing in, where that is allowed. */
+  private static final Caller ANONYMOUS = new Caller("anonymous", Set.of(Roles.SUBMITTER));
+
+  @Inject private PartitaConfig config;
   @Inject private PasswordStore passwords;
   @Inject private Sessions sessions;
   private Optional<BearerTokens> bearerTokens = Optional.empty();
@@ -65,7 +70,21 @@ public class SignIn implements HttpAuthenticationMechanism {
     return cookie(request)
         .flatMap(sessions::caller)
         .map(caller -> context.notifyContainerAboutLogin(caller.result()))
-        .orElseGet(context::doNothing);
+        .orElseGet(
+            () ->
+                mayAskAnonymously(request)
+                    ? context.notifyContainerAboutLogin(ANONYMOUS.result())
+                    : context.doNothing());
+  }
+
+  /** Plain HTTP is bound to loopback, TLS is not. */
+  private boolean mayAskAnonymously(HttpServletRequest request) {
+    String path = request.getRequestURI();
+    return config.doors().anonymousInference()
+        && !request.isSecure()
+        && request.getMethod().equals("POST")
+        && path.startsWith("/v2/models/")
+        && path.endsWith("/infer");
   }
 
   /** The secret of the session the request belongs to, if any. */
