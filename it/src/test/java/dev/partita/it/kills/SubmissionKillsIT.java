@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  */
 class SubmissionKillsIT {
   private static final int CLIENTS = 8;
-  private static final int ACKNOWLEDGED = 100;
+  private static final int HUNDRED = 100;
 
   @Test
   void everyAcknowledgedJobIsThereAfterTheKill() throws Exception {
@@ -42,10 +42,11 @@ class SubmissionKillsIT {
       PartitaClient client = server.client("admin");
       List<Long> acknowledged = new ArrayList<>();
       int kills = 0;
-      // The long run kills after each single 201, a hundred times.
-      int largest = Killer.rounds() > 3 ? 1 : 16;
-      while (acknowledged.size() < ACKNOWLEDGED) {
-        List<Long> now = submitAndKill(server, threads, 1 + random.nextInt(largest) + largest / 2);
+      // The long run kills right after the first 201, a hundred times.
+      boolean each = Killer.rounds() > 3;
+      while ((each ? kills : acknowledged.size()) < HUNDRED) {
+        int enough = each ? 1 : 9 + random.nextInt(16);
+        List<Long> now = submitAndKill(server, threads, enough);
         kills++;
         server.start();
         for (long id : now) {
