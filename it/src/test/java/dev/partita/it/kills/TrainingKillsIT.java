@@ -25,6 +25,11 @@ import org.junit.jupiter.api.Test;
 class TrainingKillsIT {
   private static final int[] RANKS = {2, 1, 4};
 
+  /**
+   * Of a checkpoint: the writes counted to here are those of the first, which is to be committed.
+   */
+  private static final int TWO_FILES = 2;
+
   /** Iterations of a second or two, on the fastest of machines: events trail what they tell of. */
   private static final int UNTOLD = 300;
 
@@ -38,7 +43,7 @@ class TrainingKillsIT {
       for (int round = 0; round < Killer.rounds(); round++) {
         String model = "killed-" + round;
         boolean manual = round == Killer.rounds() - 1;
-        killer.arm("checkpoint-write", 2 + random.nextInt(6));
+        killer.arm("checkpoint-write", TWO_FILES + 1 + random.nextInt(6));
         server.with("partita.jobs.recovery", manual ? "manual" : "restart");
         server.stop();
         server.start();
