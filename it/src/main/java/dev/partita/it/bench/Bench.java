@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.it.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +33,18 @@ public final class Bench {
         (name, part) -> {
           if (wanted.contains(name)) {
             System.out.println("# " + name);
-            part.get().forEach(figure -> System.out.println(figure.json()));
+            BigDecimal load = load();
+            part.get().forEach(figure -> System.out.println(figure.json(load)));
           }
         });
+  }
+
+  /** How busy the machine was with other things: figures of a busy machine say little. */
+  private static BigDecimal load() {
+    try {
+      return new BigDecimal(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the machine's load", e);
+    }
   }
 }

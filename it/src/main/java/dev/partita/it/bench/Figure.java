@@ -4,12 +4,8 @@ package dev.partita.it.bench;
 
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -45,8 +41,12 @@ record Figure(
     return runs.size() % 2 == 1 ? runs.get(middle) : (runs.get(middle - 1) + runs.get(middle)) / 2;
   }
 
-  /** One line of JSON. */
-  String json() {
+  /**
+   * One line of JSON.
+   *
+   * @param load the machine's, before the measuring began
+   */
+  String json(BigDecimal load) {
     JsonObjectBuilder line =
         Json.createObjectBuilder()
             .add("peer", "partita")
@@ -62,19 +62,10 @@ record Figure(
     } else {
       line.add("limit", digits(limit)).add("limit_is", limitIs);
     }
-    return line.add("load1", load()).build().toString();
+    return line.add("load1", load).build().toString();
   }
 
   private static BigDecimal digits(double value) {
     return new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros();
-  }
-
-  /** How busy the machine is: figures of a busy machine say little. */
-  private static BigDecimal load() {
-    try {
-      return new BigDecimal(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read the machine's load", e);
-    }
   }
 }

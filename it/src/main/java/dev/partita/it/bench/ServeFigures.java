@@ -16,8 +16,18 @@ final class ServeFigures {
   /** Measures {@code target}, beside what {@code bare}, a door that does no work, gives. */
   static List<Figure> measure(
       String workload, Wrk target, int seconds, Wrk bare, String whatBareIs) {
-    List<Figure> limits = measure(workload, bare, seconds);
-    List<Figure> figures = measure(workload, target, seconds);
+    bare.run(WARM_UP_SECONDS, CONNECTIONS);
+    target.run(WARM_UP_SECONDS, CONNECTIONS);
+    List<Runs> both = List.of(new Runs(), new Runs());
+    for (int connections : new int[] {1, CONNECTIONS}) {
+      // In turn: what makes the machine slow for a while makes both slow.
+      for (int i = 0; i < RUNS; i++) {
+        both.get(0).of(connections).add(bare.run(seconds, connections));
+        both.get(1).of(connections).add(target.run(seconds, connections));
+      }
+    }
+    List<Figure> limits = figures(workload, both.get(0));
+    List<Figure> figures = figures(workload, both.get(1));
     List<Figure> beside = new ArrayList<>();
     for (int i = 0; i < figures.size(); i++) {
       beside.add(figures.get(i).within(limits.get(i).median(), whatBareIs));
@@ -25,17 +35,25 @@ final class ServeFigures {
     return beside;
   }
 
-  private static List<Figure> measure(String workload, Wrk target, int seconds) {
-    target.run(WARM_UP_SECONDS, CONNECTIONS);
-    List<Wrk.Result> one = runs(target, seconds, 1);
-    List<Wrk.Result> many = runs(target, seconds, CONNECTIONS);
+  private static List<Figure> figures(String workload, Runs runs) {
     return List.of(
-        figure(workload, "latency_1_connection_p50", "ms", one, Column.P50),
-        figure(workload, "latency_1_connection_p99", "ms", one, Column.P99),
-        figure(workload, "throughput_1_connection", "req/s", one, Column.RATE),
-        figure(workload, "throughput", "req/s", many, Column.RATE),
-        figure(workload, "latency_p50", "ms", many, Column.P50),
-        figure(workload, "latency_p99", "ms", many, Column.P99));
+        figure(workload, "latency_1_connection_p50", "ms", runs.one, Column.P50),
+        figure(workload, "latency_1_connection_p99", "ms", runs.one, Column.P99),
+        figure(workload, "throughput_1_connection", "req/s", runs.one, Column.RATE),
+        figure(workload, "throughput", "req/s", runs.many, Column.RATE),
+        figure(workload, "latency_p50", "ms", runs.many, Column.P50),
+        figure(workload, "latency_p99", "ms", runs.many, Column.P99));
+  }
+
+  /** Of one door, with one connection and with many. */
+  private record Runs(List<Wrk.Result> one, List<Wrk.Result> many) {
+    Runs() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+
+    List<Wrk.Result> of(int connections) {
+      return connections == 1 ? one : many;
+    }
   }
 
   private enum Column {
@@ -50,14 +68,6 @@ final class ServeFigures {
         case P99 -> result.p99Millis();
       };
     }
-  }
-
-  private static List<Wrk.Result> runs(Wrk target, int seconds, int connections) {
-    List<Wrk.Result> results = new ArrayList<>();
-    for (int i = 0; i < RUNS; i++) {
-      results.add(target.run(seconds, connections));
-    }
-    return results;
   }
 
   private static Figure figure(
