@@ -27,7 +27,8 @@ WITHOUT=${WITHOUT// /}
 readonly TOOLS='postgres|postgres|database tests against PostgreSQL
 browser|chromium|the page in a real browser
 browser|chromedriver|the page in a real browser
-promtool|promtool|the check of /metrics'
+promtool|promtool|the check of /metrics
+kubectl|kubectl|the manifests of kubernetes/'
 
 # Artifacts that make up most of a first download: path in the local repository, MB.
 readonly LARGE='io/openliberty/openliberty-runtime 352
@@ -158,7 +159,7 @@ case $MODE in
     ;;
   verify)
     wrong=$(unknown_waivers)
-    [[ -z $wrong ]] || { echo "partita.without knows postgres, browser, promtool; not: ${wrong//$'\n'/, }" >&2; exit 1; }
+    [[ -z $wrong ]] || { echo "partita.without knows postgres, browser, promtool, kubectl; not: ${wrong//$'\n'/, }" >&2; exit 1; }
     missing=$(missing_tools)
     [[ -z $missing ]] || refuse "$(apt_line 2)" "$missing"
     ;;

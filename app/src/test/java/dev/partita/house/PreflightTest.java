@@ -23,7 +23,16 @@ class PreflightTest {
           "bash", "cat", "cut", "dirname", "getconf", "grep", "head", "ls", "sed", "sort", "tail",
           "uname", "uniq");
   private static final List<String> INSTALLED =
-      List.of("git", "g++", "cmake", "make", "postgres", "chromium", "chromedriver", "promtool");
+      List.of(
+          "git",
+          "g++",
+          "cmake",
+          "make",
+          "postgres",
+          "chromium",
+          "chromedriver",
+          "promtool",
+          "kubectl");
   private static final String FOR_EVERY_BUILD = "sudo apt-get install -y openjdk-17-jdk";
   private static final String FOR_THE_TESTS = "sudo apt-get install -y postgresql";
 
@@ -70,7 +79,13 @@ class PreflightTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"postgres,postgres", "chromium,browser", "chromedriver,browser", "promtool,promtool"})
+  @CsvSource({
+    "postgres,postgres",
+    "chromium,browser",
+    "chromedriver,browser",
+    "promtool,promtool",
+    "kubectl,kubectl"
+  })
   void whatTheTestsNeedIsNamedUnlessItIsWaived(String tool, String word) throws Exception {
     Files.delete(programs.resolve(tool));
     Run refused = verify("");
@@ -78,7 +93,7 @@ class PreflightTest {
     assertThat(refused.output())
         .containsSubsequence("  - " + tool + ", for ", "-Dpartita.without=" + word, FOR_THE_TESTS);
     assertThat(verify(word).status()).isZero();
-    assertThat(verify("promtool,browser, postgres").status()).isZero();
+    assertThat(verify("promtool,browser, postgres,kubectl").status()).isZero();
     assertThat(run("skips", "3.8.7", word).output())
         .startsWith("SKIPPED on request (-Dpartita.without=" + word + "): ")
         .hasLineCount(1);
@@ -108,7 +123,8 @@ class PreflightTest {
     Run run = verify("browser,selenium,.*,*");
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.output())
-        .contains("partita.without knows postgres, browser, promtool; not: selenium, .*, *");
+        .contains(
+            "partita.without knows postgres, browser, promtool, kubectl; not: selenium, .*, *");
   }
 
   private Run verify(String without) throws Exception {
