@@ -72,7 +72,7 @@ public class DoorFilter extends HttpFilter {
   }
 
   private @Nullable Problem refusal(HttpServletRequest request, String path, String method) {
-    String host = request.getHeader("Host");
+    String host = hostOf(request);
     if (host == null || !config.doors().hosts().contains(nameOf(host))) {
       return new Problem(
           421,
@@ -92,6 +92,13 @@ public class DoorFilter extends HttpFilter {
     return request.getContentLengthLong() > limit
         ? new Problem(413, ErrorCode.TOO_LARGE, "the body is larger than " + limit + " bytes")
         : null;
+  }
+
+  /** HTTP/2 has no Host header: there {@code :authority} says it, which is the server's name. */
+  private static @Nullable String hostOf(HttpServletRequest request) {
+    return request.getProtocol().equals("HTTP/2.0")
+        ? request.getServerName() + ":" + request.getServerPort()
+        : request.getHeader("Host");
   }
 
   /**
