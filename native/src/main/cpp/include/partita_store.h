@@ -37,8 +37,9 @@ extern "C" {
 
 typedef struct ptc_store ptc_store;
 
-/* Flags of ptc_store_open. */
+/* Flags of ptc_store_open, one of them or 0. */
 #define PTC_STORE_NO_PREFAULT 1
+#define PTC_STORE_PREFAULT_ON_CREATE 2 /* this process's first object; until then the arena takes no memory */
 
 /* Joins the arena of the processes that opened `folder`, or makes one of arena_bytes (1 MiB to 255 GiB,
  * rounded up to 2 MiB; ignored when joining). The folder is created if need be, and must belong to the
@@ -51,6 +52,9 @@ PTC_API ptc_status ptc_store_open(const char* folder, int64_t arena_bytes, const
                                   int32_t flags, int32_t timeout_millis, ptc_store** out);
 /* Lets go of everything this handle holds, abandons what it was writing, unmaps. Null is ignored. */
 PTC_API void ptc_store_close(ptc_store* store);
+/* Where this process sees the arena: addresses of ptc_store_create lie in the writable mapping, those of
+ * ptc_store_get at the same offset in the readable one. To be registered with devices, not to be written. */
+PTC_API ptc_status ptc_store_arena(ptc_store* store, void** writable, const void** readable, int64_t* bytes);
 
 /* ---- budgets: a tree, store -> tenant -> job -------------------------------------------------- */
 

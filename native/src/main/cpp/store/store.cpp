@@ -23,8 +23,8 @@ std::int64_t token_of(std::uint32_t record, std::uint32_t generation) {
 
 }  // namespace
 
-Store::Store(const std::string& folder, std::uint64_t arena_bytes, const std::string& spill_folder, bool prefault,
-             Deadline deadline)
+Store::Store(const std::string& folder, std::uint64_t arena_bytes, const std::string& spill_folder,
+             Prefaulting prefaulting, Deadline deadline)
     : place_(folder),
       member_(join(place_, arena_bytes, deadline)),
       control_(member_.control),
@@ -32,9 +32,10 @@ Store::Store(const std::string& folder, std::uint64_t arena_bytes, const std::st
       spill_(spill_folder.empty() ? nullptr : new SpillFolder(spill_folder, client_)),
       pins_(control_, client_),
       sealed_(control_.header().sealed, client_),
-      space_(control_.header().space, client_) {
+      space_(control_.header().space, client_),
+      prefaulting_(prefaulting) {
   if (member_.made && spill_) adopt_spilled_objects();
-  if (prefault) prefault_.emplace(member_.arena);
+  if (prefaulting == Prefaulting::kNow) prefault_.emplace(member_.arena);
   warden_.emplace(place_, member_, [this](std::uint32_t client) { sweep_after(client); });
 }
 
@@ -63,6 +64,9 @@ std::optional<std::uint32_t> Store::try_take(std::uint32_t budget, std::uint64_t
 }
 
 ptc_writing Store::create(const NewObject& object, Deadline deadline) {
+  if (prefaulting_ == Prefaulting::kOnFirstCreate) {
+    std::call_once(first_create_, [this] { prefault_.emplace(member_.arena); });
+  }
   std::uint64_t granules = granules_for(object.bytes, object.metadata_bytes);
   bool random = object.id == Id{};
   Id id = random ? ids_.next() : object.id;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,9 +20,12 @@
 
 namespace partita::store {
 
+// When the pages of the arena are touched.
+enum class Prefaulting { kNow, kOnFirstCreate, kNever };
+
 class Store {
  public:
-  Store(const std::string& folder, std::uint64_t arena_bytes, const std::string& spill_folder, bool prefault,
+  Store(const std::string& folder, std::uint64_t arena_bytes, const std::string& spill_folder, Prefaulting prefaulting,
         Deadline deadline);
   ~Store();
 
@@ -44,6 +48,7 @@ class Store {
   void remove(Id id);
 
   Control& control() { return control_; }
+  const ArenaMemory& arena() const { return member_.arena; }
 
  private:
   // Room for an object, or nullopt with what is short. Under the lock.
@@ -68,6 +73,8 @@ class Store {
   Pins pins_;
   IdSource ids_;
   WaitPoint sealed_, space_;
+  Prefaulting prefaulting_;
+  std::once_flag first_create_;
   std::optional<Prefault> prefault_;
   std::optional<Warden> warden_;
 };

@@ -79,14 +79,24 @@ ptc_status ptc_store_open(const char* folder, int64_t arena_bytes, const char* s
     require(out != nullptr, "ptc_store_open: out is null");
     require(arena_bytes >= static_cast<int64_t>(kMinArena) && arena_bytes <= static_cast<int64_t>(kMaxArena),
             "ptc_store_open: arena_bytes must be 1 MiB to 255 GiB");
-    require((flags & ~PTC_STORE_NO_PREFAULT) == 0, "ptc_store_open: unknown flags");
+    require(flags >= 0 && flags <= PTC_STORE_PREFAULT_ON_CREATE, "ptc_store_open: flags must be 0, 1 or 2");
+    constexpr Prefaulting kChoices[] = {Prefaulting::kNow, Prefaulting::kNever, Prefaulting::kOnFirstCreate};
     std::uint64_t bytes = (static_cast<std::uint64_t>(arena_bytes) + kHugePage - 1) / kHugePage * kHugePage;
     *out = new ptc_store(folder, bytes, spill_folder == nullptr ? "" : spill_folder,
-                         (flags & PTC_STORE_NO_PREFAULT) == 0, deadline_of(timeout_millis));
+                         kChoices[flags], deadline_of(timeout_millis));
   });
 }
 
 void ptc_store_close(ptc_store* store) { delete store; }
+
+ptc_status ptc_store_arena(ptc_store* store, void** writable, const void** readable, int64_t* bytes) {
+  return store_guarded([&] {
+    require(store != nullptr && writable != nullptr && readable != nullptr && bytes != nullptr, "ptc_store_arena: null");
+    *writable = store->arena().writable();
+    *readable = store->arena().readable();
+    *bytes = static_cast<int64_t>(store->arena().bytes());
+  });
+}
 
 ptc_status ptc_store_budget(ptc_store* store, const char* name, int64_t limit_bytes, int32_t* out) {
   return store_guarded([&] {

@@ -3,6 +3,7 @@
 
 // The store as one process sees it.
 #include <climits>
+#include <fstream>
 
 #include "store_fixture.h"
 
@@ -285,6 +286,45 @@ TEST("an object costs at most 128 bytes beside its payload") {
   for (std::int64_t i = 0; i < count; i++) put(store, content_of(1, 64));
   // Of the arena: nothing but the payload. Of the control segment: a record of 64 bytes, 8 of the index.
   CHECK(store.stats().used_bytes == count * 64);
+}
+
+TEST("an arena that is touched when it is used takes no memory before") {
+  Folder folder;
+  auto resident = [] {
+    std::ifstream status("/proc/self/status");
+    std::string word;
+    std::int64_t kib = -1;
+    while (status >> word) {
+      if (word == "RssShmem:") status >> kib;
+    }
+    return kib * 1024;
+  };
+  std::int64_t before = resident();
+  ptc_store* store = nullptr;
+  CHECK_OK(ptc_store_open(folder.store().c_str(), 64 * kMiB, nullptr, PTC_STORE_PREFAULT_ON_CREATE, 10'000, &store));
+  CHECK(resident() - before < 8 * kMiB);
+  put(store, content_of(1, 100));
+  CHECK(within(10'000, [&] { return resident() - before >= 64 * kMiB; }));
+  ptc_store_close(store);
+  CHECK(ptc_store_open(folder.store().c_str(), 64 * kMiB, nullptr, 3, 10'000, &store) == PTC_INVALID_ARGUMENT);
+}
+
+TEST("an object lies at one offset of the arena, for writing and for reading") {
+  Folder folder;
+  OpenStore store(folder);
+  void* writable = nullptr;
+  const void* readable = nullptr;
+  std::int64_t bytes = 0;
+  CHECK_OK(ptc_store_arena(store, &writable, &readable, &bytes));
+  CHECK(bytes == 16 * kMiB);
+  ptc_writing writing;
+  CHECK_OK(ptc_store_create(store, 0, 0, 0, 1000, nullptr, 0, 0, &writing));
+  CHECK_OK(ptc_store_seal(store, writing.writer));
+  ptc_stored stored;
+  CHECK_OK(ptc_store_get(store, writing.id_high, writing.id_low, 0, &stored));
+  CHECK(static_cast<char*>(writing.data) - static_cast<char*>(writable) ==
+        static_cast<const char*>(stored.data) - static_cast<const char*>(readable));
+  CHECK_OK(ptc_store_release(store, stored.pin));
 }
 
 }  // namespace

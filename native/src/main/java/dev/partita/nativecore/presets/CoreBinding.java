@@ -18,6 +18,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "partita_tensor.h",
               "partita_optimizer.h",
               "partita_collective.h",
+              "partita_process.h",
               "partita_store.h"
             },
             link = "partita_core",
