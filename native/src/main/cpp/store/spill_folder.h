@@ -3,9 +3,13 @@
 
 // Where objects go when the arena is full: one file an object, named by its id.
 //
-//   [SpillHeader, 256 bytes][payload, padded to 8 bytes if metadata follow][metadata]
+//   [SpillHeader, 256 bytes][gap][payload, padded to 8 bytes if metadata follow][metadata][gap]
 //
-// The header holds a CRC32C of what follows and one of itself. A file is written under another name and renamed;
+// Up to 1 MiB there are no gaps. What is larger goes to the disk without the page cache, whose limits would make some
+// puts wait for everybody's writes: in one call, from where it lies in the arena. For that the payload's offset in the
+// file is its address modulo a page, after one page, and the file ends two pages after what it holds.
+//
+// The header holds a CRC32C of payload and metadata and one of itself. A file is written under another name and renamed;
 // it is a cache, so nothing is flushed to the disk: what a power cut tears is found by its checksum.
 #pragma once
 
@@ -24,8 +28,9 @@ struct SpillHeader {
   std::uint64_t id_high, id_low;
   std::uint64_t bytes, metadata_bytes;
   std::uint32_t content_crc;
+  std::uint32_t offset;  // of the payload
   char budget[84];
-  char unused[124];
+  char unused[120];
   std::uint32_t header_crc;
 };
 static_assert(sizeof(SpillHeader) == 256);

@@ -40,6 +40,10 @@ public enum ErrorCode {
   OBJECT_LOST,
   /** The database or the storage could not be reached or written. */
   STORAGE_FAILURE,
+  /** Work that ran elsewhere threw; its stack comes with it. */
+  WORK_FAILED,
+  /** The worker ended before it answered; how far the work came is not known. */
+  WORKER_DIED,
   /** A call into the native core failed. */
   NATIVE_FAILURE,
   /** Not enough memory for this call; nothing else is affected. */

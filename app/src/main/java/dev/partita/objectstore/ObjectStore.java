@@ -53,7 +53,8 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * Joins the arena of the processes that opened {@code folder}, or makes one.
+   * Joins the arena of the processes that opened {@code folder}, or makes one, which takes its
+   * memory in the background when this process puts its first object.
    *
    * @param folder made if need be; must belong to this user and be writable for nobody else
    * @param arenaBytes of a new arena, 1 MiB to 255 GiB; ignored when joining
@@ -67,7 +68,13 @@ public final class ObjectStore implements AutoCloseable {
     try (BytePointer path = new BytePointer(folder.toString());
         BytePointer spill = new BytePointer(spillFolder == null ? "" : spillFolder.toString())) {
       StoreStatus.check(
-          PartitaCore.ptc_store_open(path, arenaBytes, spill, 0, millis(timeout), handle));
+          PartitaCore.ptc_store_open(
+              path,
+              arenaBytes,
+              spill,
+              PartitaCore.PTC_STORE_PREFAULT_ON_CREATE,
+              millis(timeout),
+              handle));
     }
     return new ObjectStore(new NativeStore(handle));
   }

@@ -4,6 +4,7 @@ package dev.partita.ops;
 
 import dev.partita.batch.EngineLoad;
 import dev.partita.batch.JobEngine;
+import dev.partita.isolation.Workers;
 import dev.partita.serve.ModelServer;
 import dev.partita.tensor.NativeMemory;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -21,8 +22,12 @@ public class ProcessMetrics {
   @Inject private MeterRegistry registry;
   @Inject private JobEngine engine;
   @Inject private ModelServer models;
+  @Inject private Workers workers;
 
-  void atStart(@Observes @Initialized(ApplicationScoped.class) Object started, JobMetrics jobs) {
+  void atStart(
+      @Observes @Initialized(ApplicationScoped.class) Object started,
+      JobMetrics jobs,
+      StoreMetrics storeMetrics) {
     jobs.describe();
     Gauge.builder("partita_native_bytes", NativeMemory::heldBytes)
         .description("Memory held by the native core")
@@ -47,6 +52,10 @@ public class ProcessMetrics {
         "partita_placements_waiting",
         "Partitions or gangs that wait for places",
         EngineLoad::waitingPlacements);
+    Gauge.builder("partita_workers", workers::open)
+        .description("Workers that have not ended, threads and child JVMs")
+        .register(registry);
+    storeMetrics.describe();
   }
 
   private void gauge(String name, String description, ToIntFunction<EngineLoad> value) {

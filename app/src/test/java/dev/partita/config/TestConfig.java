@@ -16,8 +16,13 @@ public final class TestConfig {
 
   /** All defaults, with {@code directory} for everything on disk. */
   public static PartitaConfig in(Path directory) {
+    return with(Map.of("partita.output.dir", directory.toString()));
+  }
+
+  /** The defaults, but for these. */
+  public static PartitaConfig with(Map<String, String> changed) {
     Map<String, String> keys = defaults();
-    keys.put("partita.output.dir", directory.toString());
+    keys.putAll(changed);
     return PartitaConfig.read(new MapConfig(keys));
   }
 

@@ -34,6 +34,7 @@ class ArrowsTest {
           List.of("scheduling"),
           List.of("cluster"),
           List.of("batch"),
+          List.of("isolation"),
           List.of("objectstore", "tensor"),
           List.of("config"),
           List.of("error"),
