@@ -12,10 +12,14 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <random>
 
 #include "check.h"
+#include "partita_cuda.h"
 #include "partita_cuda_tensor.h"
+#include "partita_store.h"
 #include "partita_tensor.h"
 #include "twin_cases.h"
 
@@ -68,14 +72,15 @@ double copy_bandwidth(std::int64_t bytes) {
   return rate;
 }
 
-void print(const std::string& figure, double gigabytes, const std::vector<float>& millis, double copy, bool same) {
+void print(const std::string& figure, double gigabytes, const std::vector<float>& millis, double copy, bool same,
+           const char* limit_is = "copy on the same card") {
   auto rate = [&](float ms) { return gigabytes / ms * 1e3; };
   double median = rate(millis[millis.size() / 2]);
   std::printf(
       "{\"peer\":\"partita\",\"workload\":\"kernels_gpu\",\"figure\":\"%s\",\"unit\":\"GB/s\",\"median\":%.4g,"
-      "\"min\":%.4g,\"max\":%.4g,\"runs\":%zu,\"limit\":%.4g,\"limit_is\":\"copy on the same card\","
+      "\"min\":%.4g,\"max\":%.4g,\"runs\":%zu,\"limit\":%.4g,\"limit_is\":\"%s\","
       "\"milliseconds\":%.4g,\"percent_of_copy\":%.3g,\"same_as_cpu\":%s}\n",
-      figure.c_str(), median, rate(millis.back()), rate(millis.front()), millis.size(), copy,
+      figure.c_str(), median, rate(millis.back()), rate(millis.front()), millis.size(), copy, limit_is,
       millis[millis.size() / 2], 100 * median / copy, same ? "true" : "false");
   std::fflush(stdout);
 }
@@ -98,6 +103,55 @@ void check_case(const TwinCase& twin, const std::string& type, double copy) {
 }
 
 }  // namespace
+
+// Copies to the card out of an object store's arena, plain and pinned, beside a copy out of CUDA's own pinned memory.
+void arena_copies(std::int64_t bytes) {
+  char folder[] = "/tmp/partita-gpu-check-XXXXXX";
+  ptc_store* store = nullptr;
+  if (mkdtemp(folder) == nullptr ||
+      ptc_store_open(folder, 2 * bytes, nullptr, PTC_STORE_PREFAULT_ON_CREATE, 10'000, &store) != PTC_OK) {
+    std::fprintf(stderr, "core_gpu_check: no arena: %s\n", ptc_last_error());
+    wrong++;
+    return;
+  }
+  void *writable = nullptr, *device = nullptr, *own = nullptr;
+  const void* readable = nullptr;
+  std::int64_t arena_bytes = 0;
+  std::int32_t pinned = 0;
+  ptc_writing writing;
+  bool good = ptc_store_arena(store, &writable, &readable, &arena_bytes) == PTC_OK &&
+              ptc_store_create(store, 0, 0, 0, bytes, nullptr, 0, 1000, &writing) == PTC_OK &&
+              went_well(cudaMalloc(&device, bytes), "memory") && went_well(cudaMallocHost(&own, bytes), "pinned memory");
+  if (good) {
+    std::memset(writing.data, 1, static_cast<std::size_t>(bytes));
+    std::memset(own, 1, static_cast<std::size_t>(bytes));
+    auto from = [&](void* source) {
+      return times([&](cudaStream_t stream) {
+        return went_well(cudaMemcpyAsync(device, source, bytes, cudaMemcpyHostToDevice, stream), "copy");
+      });
+    };
+    auto limit = from(own);
+    auto plain = from(writing.data);
+    good = ptc_cuda_pin_host(writable, arena_bytes, 0, &pinned) == PTC_OK && pinned == 1;
+    auto fast = from(writing.data);
+    if (good && !limit.empty() && !plain.empty() && !fast.empty()) {
+      double gigabytes = static_cast<double>(bytes) / 1e9;
+      double rate = gigabytes / limit[limit.size() / 2] * 1e3;
+      print("arena_to_gpu_plain", gigabytes, plain, rate, true, "copy from CUDA's own pinned memory");
+      print("arena_to_gpu_pinned", gigabytes, fast, rate, true, "copy from CUDA's own pinned memory");
+    }
+    ptc_cuda_unpin_host(writable);
+  }
+  if (!good) {
+    std::fprintf(stderr, "core_gpu_check: the arena was not pinned (%s)\n", ptc_cuda_last_error());
+    wrong++;
+  }
+  cudaFreeHost(own);
+  cudaFree(device);
+  ptc_store_close(store);
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+}
 
 // The tests of main.cpp: featurizer, rows of gradients, merges and the first optimizers, and all twins small.
 int run_all_tests(const char* part);
@@ -131,6 +185,7 @@ int main(int argc, char** argv) {
   for (std::int32_t dtype : {PTC_FLOAT32, PTC_BFLOAT16}) {
     for_twin_cases(large, dtype, seed, [&](const TwinCase& twin) { check_case(twin, names[dtype], copy); });
   }
+  arena_copies(4 * large);
   std::printf("# %s\n", wrong == 0 ? "all kernels agree with the CPU" : "there are differences");
   return wrong == 0 ? 0 : 1;
 }

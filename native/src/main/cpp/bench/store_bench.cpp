@@ -183,6 +183,16 @@ void raw_write(const std::string& path, const std::vector<char>& data, std::int6
   }
 }
 
+// Past the page cache, a file a call.
+void raw_write_direct(const std::string& path, const char* data, std::size_t bytes, std::int64_t files) {
+  for (std::int64_t f = 0; f < files; f++) {
+    int fd = open((path + "/raw." + std::to_string(f)).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_DIRECT, 0600);
+    if (fallocate(fd, 0, 0, static_cast<off_t>(bytes)) != 0) std::_Exit(1);
+    if (write(fd, data, bytes) != static_cast<ssize_t>(bytes)) std::_Exit(1);
+    close(fd);
+  }
+}
+
 void raw_read(const std::string& path, std::vector<char>& data, std::int64_t files) {
   for (std::int64_t f = 0; f < files; f++) {
     int fd = open((path + "/raw." + std::to_string(f)).c_str(), O_RDONLY);
@@ -231,7 +241,12 @@ void spilling() {
     };
     for (std::int64_t i = 0; i < kArena / kObject; i++) put(i);
     sync_disk(folder);
-    raw_writes.push_back(seconds([&] { raw_write(raw, data, kSpilled), sync_disk(folder); }));
+    double cached = seconds([&] { raw_write(raw, data, kSpilled), sync_disk(folder); });
+    char* page = static_cast<char*>(std::aligned_alloc(4096, data.size()));
+    std::memcpy(page, data.data(), data.size());
+    double direct = seconds([&] { raw_write_direct(raw, page, data.size(), kSpilled), sync_disk(folder); });
+    std::free(page);
+    raw_writes.push_back(std::min(cached, direct));
     if (run == 0) puts.clear();
     writes.push_back(seconds([&] {
       for (std::int64_t i = kArena / kObject; i < kCount; i++) put(i);
@@ -254,7 +269,7 @@ void spilling() {
     std::sort(all.begin(), all.end());
     return all[all.size() / 2];
   };
-  figure("spill_put", "GB/s", gb, 0, writes, median(raw_writes), "write() of the same bytes to new files there and syncfs, median");
+  figure("spill_put", "GB/s", gb, 0, writes, median(raw_writes), "write() of the same bytes to new files there and syncfs, or O_DIRECT a file a call, the faster; median");
   figure("restore", "GB/s", gb, 0, reads, median(raw_reads), "read() of the same bytes from files there, not cached, median");
   std::sort(puts.begin(), puts.end());
   figure("spill_put_16MB_p99", "ms", 1, 1e3, {puts[puts.size() * 99 / 100]}, median(raw_writes) / kSpilled,

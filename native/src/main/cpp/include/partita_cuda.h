@@ -20,6 +20,14 @@ extern "C" {
 /* Text of the last failure of a ptc_cuda_ function in this thread. */
 PTC_API const char* ptc_cuda_last_error(void);
 
+/* Makes host memory fit for copies that run beside the CPU: both mappings of an object store's arena, say, from when
+ * it is opened until it is closed. *pinned is 1 then; 0 where there is no usable device, or where it does not take such
+ * memory (not every card takes read_only, which a mapping without write permission needs: copy from the same offset
+ * of the writable one). Copies work all the same, only slower; ptc_cuda_last_error says why. Takes all pages at once. */
+PTC_API ptc_status ptc_cuda_pin_host(void* address, int64_t bytes, int32_t read_only, int32_t* pinned);
+/* Before the memory is unmapped. Does nothing for memory that is not pinned. */
+PTC_API ptc_status ptc_cuda_unpin_host(void* address);
+
 /* Texts lie behind each other in bytes; byte_offsets[count + 1]. ids and scratch have room for
  * byte_count + count + 1 values, offsets for count + 1; offsets[count] is the number of ids. */
 PTC_API ptc_status ptc_cuda_featurize(void* stream, int32_t bucket_bits, int32_t count, const uint8_t* bytes,

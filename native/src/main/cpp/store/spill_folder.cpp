@@ -98,21 +98,27 @@ bool set_direct(int fd, bool direct) {
   return flags >= 0 && fcntl(fd, F_SETFL, direct ? flags | O_DIRECT : flags & ~O_DIRECT) == 0;
 }
 
-// Whole pages, past the page cache. What a file system does not take that way goes the usual one.
+// Whole pages, past the page cache. A file system that does not know such writes gets usual ones.
 void write_pages(int fd, const char* from, std::uint64_t bytes, std::uint64_t at) {
   bool direct = set_direct(fd, true);
-  for (std::uint64_t done = 0; done < bytes;) {
-    std::uint64_t step = std::min(direct ? kDirectWrite : kChunk, bytes - done);
-    ssize_t written = direct && inject_write_error.load() == 0
-                          ? pwrite(fd, from + done, step, static_cast<off_t>(at + done))
-                          : -1;
-    if (written > 0 && static_cast<std::uint64_t>(written) % kPage == 0) {
-      done += static_cast<std::uint64_t>(written);
+  while (bytes > 0) {
+    std::uint64_t step = std::min(direct ? kDirectWrite : kChunk, bytes);
+    if (direct && inject_write_error.load() == 0) {
+      ssize_t written = pwrite(fd, from, step, static_cast<off_t>(at));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0 && errno != EINVAL && errno != EOPNOTSUPP) {
+        fail_with_errno("writing " + human_bytes(bytes) + " of a spilled object");
+      }
+      if (written > 0 && static_cast<std::uint64_t>(written) % kPage == 0) {
+        step = static_cast<std::uint64_t>(written);
+        from += step, at += step, bytes -= step;
+        continue;
+      }
+      direct = !set_direct(fd, false);
       continue;
     }
-    if (direct) direct = !set_direct(fd, false);
-    write_all(fd, from + done, step, at + done);
-    done += step;
+    write_all(fd, from, step, at);
+    from += step, at += step, bytes -= step;
   }
   if (direct) set_direct(fd, false);
 }

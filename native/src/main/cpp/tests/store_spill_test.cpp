@@ -179,6 +179,39 @@ TEST("the next arena finds what was spilled, and nothing half-written") {
   CHECK(used == 4 * kMiB);
 }
 
+// Where an object lies decides where its payload lies in its file: all of these go out in one place and come back in
+// another, through a disk and through memory that calls itself one.
+TEST("large objects of any size and place are spilled and come back, and are found by the next arena") {
+  for (const char* base : {"/tmp", "/dev/shm"}) {
+    std::string path = std::string(base) + "/partita-spill-XXXXXX";
+    CHECK(mkdtemp(path.data()) != nullptr);
+    Folder folder;
+    std::vector<std::pair<ObjectId, std::vector<char>>> objects;
+    std::mt19937 random(11);
+    for (int round = 0; round < 2; round++) {
+      ptc_store* store = nullptr;
+      CHECK_OK(ptc_store_open(folder.store().c_str(), 8 * kMiB, path.c_str(), PTC_STORE_NO_PREFAULT, 10'000, &store));
+      for (const auto& [id, content] : objects) CHECK(holds(store, id, content, 1000));
+      for (std::size_t extra : {0, 1, 63, 64, 4095, 4096, 4097, 300'000}) {
+        std::vector<char> content = content_of(extra, (1u << 20) + extra);
+        ObjectId small = put(store, content_of(1, 64 * (1 + random() % 100)), {}, 0, 1000);
+        ObjectId id;
+        CHECK_OK(ptc_store_put(store, 0, 0, 0, content.data(), static_cast<std::int64_t>(content.size()), "float32[3]", 10,
+                               1000, &id.high, &id.low));
+        objects.emplace_back(id, std::move(content));
+        if (extra % 2 == 0) CHECK_OK(ptc_store_delete(store, small.high, small.low));
+      }
+      for (const auto& [id, content] : objects) CHECK(holds(store, id, content, 1000));
+      ptc_writing all;
+      CHECK_OK(ptc_store_create(store, 0, 0, 0, 8 * kMiB, nullptr, 0, 1000, &all));
+      CHECK_OK(ptc_store_abort(store, all.writer));
+      ptc_store_close(store);
+    }
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+}
+
 TEST("threads that over-commit the arena get their objects, or a clear error") {
   Folder folder;
   OpenStore store(folder, 4 * kMiB, true);
