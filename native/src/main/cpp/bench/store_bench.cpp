@@ -183,13 +183,16 @@ void raw_write(const std::string& path, const std::vector<char>& data, std::int6
   }
 }
 
-// Past the page cache, a file a call.
-void raw_write_direct(const std::string& path, const char* data, std::size_t bytes, std::int64_t files) {
+// Past the page cache, a file a call; how long each took goes to `each`.
+void raw_write_direct(const std::string& path, const char* data, std::size_t bytes, std::int64_t files,
+                      std::vector<double>& each) {
   for (std::int64_t f = 0; f < files; f++) {
+    auto start = std::chrono::steady_clock::now();
     int fd = open((path + "/raw." + std::to_string(f)).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_DIRECT, 0600);
     if (fallocate(fd, 0, 0, static_cast<off_t>(bytes)) != 0) std::_Exit(1);
     if (write(fd, data, bytes) != static_cast<ssize_t>(bytes)) std::_Exit(1);
     close(fd);
+    each.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
 }
 
@@ -227,7 +230,7 @@ void spilling() {
   std::string raw = folder + "/raw", spill = folder + "/spill";
   std::filesystem::create_directory(raw);
   std::vector<char> data(static_cast<std::size_t>(kObject), 3);
-  std::vector<double> writes, reads, puts, raw_writes, raw_reads;
+  std::vector<double> writes, reads, puts, raw_writes, raw_reads, raw_files;
   for (int run = 0; run < 4; run++) {
     OpenStore store(kArena, true);
     std::int64_t high, low;
@@ -244,7 +247,7 @@ void spilling() {
     double cached = seconds([&] { raw_write(raw, data, kSpilled), sync_disk(folder); });
     char* page = static_cast<char*>(std::aligned_alloc(4096, data.size()));
     std::memcpy(page, data.data(), data.size());
-    double direct = seconds([&] { raw_write_direct(raw, page, data.size(), kSpilled), sync_disk(folder); });
+    double direct = seconds([&] { raw_write_direct(raw, page, data.size(), kSpilled, raw_files), sync_disk(folder); });
     std::free(page);
     raw_writes.push_back(std::min(cached, direct));
     if (run == 0) puts.clear();
@@ -273,6 +276,10 @@ void spilling() {
   figure("restore", "GB/s", gb, 0, reads, median(raw_reads), "read() of the same bytes from files there, not cached, median");
   std::sort(puts.begin(), puts.end());
   figure("spill_put_16MB_p99", "ms", 1, 1e3, {puts[puts.size() * 99 / 100]}, median(raw_writes) / kSpilled,
+         "16 MiB divided by the disk's rate above");
+  // What the disk and the machine's other work do to a plain write: the put's tail cannot be shorter.
+  std::sort(raw_files.begin(), raw_files.end());
+  figure("disk_write_16MB_p99", "ms", 1, 1e3, {raw_files[raw_files.size() * 99 / 100]}, median(raw_writes) / kSpilled,
          "16 MiB divided by the disk's rate above");
 }
 
