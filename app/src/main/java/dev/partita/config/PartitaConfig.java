@@ -22,6 +22,7 @@ public record PartitaConfig(
     DoorsConfig doors,
     ServeConfig serve,
     StoreConfig store,
+    ClusterConfig cluster,
     String faultPause) {
 
   /**
@@ -41,6 +42,7 @@ public record PartitaConfig(
             DoorsConfig.read(keys, output),
             ServeConfig.read(keys),
             StoreConfig.read(keys, output),
+            ClusterConfig.read(keys, output),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
     ServerVariables.check(keys, config.doors());
     keys.throwIfWrong();

@@ -348,7 +348,12 @@ class EngineTest {
                 new Class<?>[] {BeanManager.class},
                 (proxy, method, arguments) -> Set.of());
     return new EngineAssembly(
-            TestConfig.in(directory), events, log, noBeans, List.of(new OtherRoom()))
+            TestConfig.in(directory),
+            events,
+            log,
+            noBeans,
+            List.of(new OtherRoom()),
+            new AlonePod())
         .assemble(Runnable::run, transactions.source(), transactions);
   }
 
