@@ -5,6 +5,7 @@ package dev.partita.batch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -12,7 +13,7 @@ import javax.sql.DataSource;
 final class TestPod implements Cluster {
   private final DataSource database;
   private final String id;
-  private volatile int life = 1;
+  private final AtomicInteger life = new AtomicInteger(1);
   private volatile boolean accepting = true;
   private volatile Runnable lost = () -> {};
 
@@ -42,7 +43,7 @@ final class TestPod implements Cluster {
 
   /** It finds that it was taken for dead. */
   void awake() {
-    life++;
+    life.incrementAndGet();
     change("UPDATE NODE SET STATE = 'UP', HOLDER = '" + holder() + "' WHERE ID = '" + id + "'");
     lost.run();
   }
