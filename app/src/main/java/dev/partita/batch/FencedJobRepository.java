@@ -53,6 +53,7 @@ final class FencedJobRepository implements JobRepository {
   private final Set<PartitionKey> handedOver = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<Long, Map<Integer, PartitionRepository.Left>> carriedOver =
       new ConcurrentHashMap<>();
+  private final ConcurrentMap<Long, Adoptions> adoptions = new ConcurrentHashMap<>();
   private final ConcurrentMap<Long, JobExecutionImpl> jobOfStep = new ConcurrentHashMap<>();
   private volatile boolean leaveForNextStart;
 
@@ -81,6 +82,21 @@ final class FencedJobRepository implements JobRepository {
 
   boolean leaving() {
     return leaveForNextStart;
+  }
+
+  /** Work that partitions of a step take over, in the transaction that makes their rows. */
+  @FunctionalInterface
+  interface Adoptions {
+    void adopt(int partition);
+  }
+
+  /** From now on partitions of the step adopt; null ends that. */
+  void adopting(long stepExecutionId, @Nullable Adoptions adopts) {
+    if (adopts == null) {
+      adoptions.remove(stepExecutionId);
+    } else {
+      adoptions.put(stepExecutionId, adopts);
+    }
   }
 
   /** Another pod goes on with the partition: this process writes nothing of it any more. */
@@ -176,7 +192,13 @@ final class FencedJobRepository implements JobRepository {
         () -> {
           requireRunning(job);
           delegate.addPartitionExecution(step, partition);
+          // With the position it goes on at: until its first commit, it stands only here.
+          delegate.savePersistentData(job, partition);
           leases.add(partition.getStepExecutionId(), partition.getPartitionId());
+          Adoptions adopts = adoptions.get(partition.getStepExecutionId());
+          if (adopts != null) {
+            adopts.adopt(partition.getPartitionId());
+          }
         });
   }
 

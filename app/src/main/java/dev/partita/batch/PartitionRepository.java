@@ -53,9 +53,9 @@ final class PartitionRepository {
   }
 
   /**
-   * The partitions of a step that was left, by number: those that its execution has, and those that
-   * had completed before it, which JBeret forgets after a second restart. Where an execution only
-   * waited for the work of an earlier one, that work counts.
+   * The partitions of a step that was left, by number, each as the newest execution has it that had
+   * come to it: one that died early has rows for some only, and none for those that had completed
+   * before it. Where an execution only waited for the work of an earlier one, that work counts.
    */
   Map<Integer, Left> left(long stepExecutionId, String stepName) {
     return database.call(
@@ -83,12 +83,12 @@ final class PartitionRepository {
                       + " LEFT JOIN PARTITION_WORK W ON W.STEP_EXECUTION_ID = P.STEPEXECUTIONID"
                       + " AND W.PARTITION_NUMBER = P.PARTITIONEXECUTIONID"
                       + " WHERE S.STEPEXECUTIONID = ? AND (A.STEPEXECUTIONID = S.STEPEXECUTIONID"
-                      + " OR (P.BATCHSTATUS = 'COMPLETED' AND NOT EXISTS (SELECT 1"
-                      + " FROM STEP_EXECUTION C JOIN JOB_EXECUTION CE"
+                      + " OR NOT EXISTS (SELECT 1 FROM STEP_EXECUTION C JOIN JOB_EXECUTION CE"
                       + " ON CE.JOBEXECUTIONID = C.JOBEXECUTIONID"
                       + " WHERE CE.JOBINSTANCEID = E.JOBINSTANCEID AND C.STEPNAME = S.STEPNAME"
-                      + " AND C.BATCHSTATUS = 'COMPLETED' AND C.STEPEXECUTIONID >= S2.STEPEXECUTIONID"
-                      + " AND C.STEPEXECUTIONID < S.STEPEXECUTIONID)))"
+                      + " AND C.BATCHSTATUS = 'COMPLETED'"
+                      + " AND C.STEPEXECUTIONID >= S2.STEPEXECUTIONID"
+                      + " AND C.STEPEXECUTIONID < S.STEPEXECUTIONID))"
                       + " ORDER BY A.STEPEXECUTIONID DESC, A.PARTITIONEXECUTIONID")) {
             select.setLong(1, stepExecutionId);
             try (ResultSet row = select.executeQuery()) {
@@ -113,9 +113,10 @@ final class PartitionRepository {
   }
 
   /** A partition that had completed and was run again all the same: the plan was overridden. */
-  private static boolean differ(@Nullable Left now, Left completed) {
+  private static boolean differ(@Nullable Left now, Left before) {
     return now != null
-        && now.execution.getStepExecutionId() != completed.execution.getStepExecutionId();
+        && before.execution.getBatchStatus() == BatchStatus.COMPLETED
+        && now.execution.getStepExecutionId() != before.execution.getStepExecutionId();
   }
 
   private static PartitionExecutionImpl execution(ResultSet row, String stepName)

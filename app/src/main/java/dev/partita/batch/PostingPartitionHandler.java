@@ -47,6 +47,23 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
     if (step.getOriginalStepExecution() != null && former == null) {
       place.work().cancel(step.getJobContext().getInstanceId(), step.getStepName());
     }
+    place.repository().adopting(step.getStepExecutionId(), this::adopt);
+  }
+
+  private void adopt(int partition) {
+    PartitionKey key = new PartitionKey(step.getStepExecutionId(), partition);
+    PartitionKey source = source(key);
+    if (!source.equals(key)) {
+      place.work().adopt(posted(key), place.cluster().application(), source);
+    }
+  }
+
+  private PostedPartition posted(PartitionKey key) {
+    return new PostedPartition(
+        key,
+        step.getJobContext().getInstanceId(),
+        step.getJobContext().getExecutionId(),
+        step.getStepName());
   }
 
   @Override
@@ -69,11 +86,21 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
       open.put(source, partition);
     }
     try {
-      if (partition.getJobContext().getJobExecution().isStopRequested()) {
+      if (!source.equals(key)) {
+        LOG.log(Level.DEBUG, "{0} goes on as {1}", source, key);
+      } else if (partition.getJobContext().getJobExecution().isStopRequested()) {
         report(source, BatchStatus.STOPPED, null);
       } else {
-        post(partition, key, source);
+        place
+            .work()
+            .post(
+                posted(key),
+                place.cluster().application(),
+                PostingPlace.VALUES.objectToBytes(partition.getStep()));
         place.changed(Cluster.Bell.WORK);
+      }
+      if (partition.getJobContext().getJobExecution().isStopRequested()) {
+        stopRequested(partition.getJobContext().getExecutionId());
       }
     } catch (RuntimeException | IOException e) {
       LOG.log(Level.ERROR, "Partition " + key.partition() + " cannot be posted", e);
@@ -86,36 +113,6 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
     return left != null && left.open() && left.execution().getBatchStatus() != BatchStatus.COMPLETED
         ? new PartitionKey(left.execution().getStepExecutionId(), key.partition())
         : key;
-  }
-
-  private void post(StepContextImpl partition, PartitionKey key, PartitionKey source)
-      throws IOException {
-    byte[] bytes =
-        source.equals(key) ? PostingPlace.VALUES.objectToBytes(partition.getStep()) : new byte[0];
-    PostedPartition posted =
-        new PostedPartition(
-            key,
-            partition.getJobContext().getInstanceId(),
-            partition.getJobContext().getExecutionId(),
-            partition.getStepName());
-    place
-        .database()
-        .within(
-            () -> {
-              String application = place.cluster().application();
-              if (source.equals(key)) {
-                // Where it goes on, for whoever claims it.
-                partition.getStepExecution().setBatchStatus(BatchStatus.STARTED);
-                place
-                    .repository()
-                    .savePersistentData(
-                        partition.getJobContext().getJobExecution(), partition.getStepExecution());
-                place.work().post(posted, application, bytes);
-              } else {
-                place.work().adopt(posted, application, source);
-              }
-              return true;
-            });
   }
 
   /** The rows that this step waits for. */
@@ -216,6 +213,7 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
   @Override
   public void close(StepContextImpl stepContext) {
     place.results().forget(this);
+    place.repository().adopting(step.getStepExecutionId(), null);
     waitsFor().forEach(key -> report(key, BatchStatus.STOPPED, null));
   }
 }

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+/** Making keys starts keytool, which takes its time on a busy machine. */
+@Timeout(180)
 class DoorbellsTest {
   @TempDir private Path directory;
   private final BlockingQueue<Bell> heard = new LinkedBlockingQueue<>();
@@ -152,8 +153,7 @@ class DoorbellsTest {
     KeyStore made = KeyStore.getInstance(store.toFile(), password);
     Path certificate = directory.resolve(name + ".crt");
     Path key = directory.resolve(name + ".key");
-    Files.writeString(
-        certificate, pem("CERTIFICATE", made.getCertificate("pod").getEncoded()));
+    Files.writeString(certificate, pem("CERTIFICATE", made.getCertificate("pod").getEncoded()));
     Files.writeString(key, pem("PRIVATE KEY", made.getKey("pod", password).getEncoded()));
     return Map.of(
         "partita.cluster.tls.certificate",

@@ -10,12 +10,12 @@ import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.Pods;
 import dev.partita.it.server.Checkout;
 import dev.partita.it.server.PartitaClient;
-import dev.partita.it.server.ServerProcess;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -67,7 +67,8 @@ class FailoverIT {
     int before = committed(owner, instance);
     pods.server(victim).killHard();
     Duration moved = moved(owner, instance, lost, victim);
-    System.out.printf("worker killed: %d partitions moved in %d ms%n", lost.size(), moved.toMillis());
+    System.out.printf(
+        "worker killed: %d partitions moved in %d ms%n", lost.size(), moved.toMillis());
     assertThat(committed(owner, instance)).isBetween(before, MainJob.TEXTS - 1);
     completesInExecutions(owner, instance, 1);
     assertThat(moved).isLessThan(MOVED_LIMIT);
@@ -83,19 +84,19 @@ class FailoverIT {
     Map<String, String> parameters = new TreeMap<>(MainJob.quickTraining("alone", 1));
     parameters.put("epochs", "3");
     String straight = job.weights("alone", job.train(parameters));
-    Map<String, String> long2 = new TreeMap<>(MainJob.quickTraining("gang", 2));
-    long2.put("epochs", "100");
-    long gang = owner.submit("train-text", long2);
+    Map<String, String> endless = new TreeMap<>(MainJob.quickTraining("gang", 2));
+    endless.put("epochs", "100");
+    long gang = owner.submit("train-text", endless);
     assertThat(Killer.awaitShare(owner, gang, "train", 0.001)).isTrue();
     long instance = owner.submitJsl(loose(), parameters);
     assertThat(Killer.awaitShare(owner, instance, "train", 0.3)).as("work is left").isTrue();
-    String victim = Pods.running(owner, instance, "train").get(0);
+    String victim = Objects.requireNonNull(Pods.running(owner, instance, "train").get(0));
     assertThat(victim).isNotEqualTo("a");
     pods.server(victim).killHard();
     Duration moved =
         Pods.await(
             "the batchlet runs elsewhere",
-            () -> !Pods.places(owner, instance, "train").get(0).equals(victim));
+            () -> !victim.equals(Pods.places(owner, instance, "train").get(0)));
     System.out.printf("batchlet's pod killed: moved in %d ms%n", moved.toMillis());
     job.completes(instance);
     owner.stop(gang);
@@ -240,7 +241,7 @@ class FailoverIT {
           Map<Integer, String> places = Pods.places(client, instance, "classify");
           return partitions.stream()
               .map(places::get)
-              .noneMatch(place -> place.equals(from) || place.isEmpty());
+              .noneMatch(place -> place == null || place.equals(from));
         });
   }
 
@@ -276,6 +277,7 @@ class FailoverIT {
     String jsl =
         Files.readString(Checkout.find().config().resolveSibling("batch-jobs/train-text.xml"));
     assertThat(jsl).contains("name=\"partita.gang\" value=\"true\"");
-    return jsl.replace("name=\"partita.gang\" value=\"true\"", "name=\"partita.gang\" value=\"false\"");
+    return jsl.replace(
+        "name=\"partita.gang\" value=\"true\"", "name=\"partita.gang\" value=\"false\"");
   }
 }
