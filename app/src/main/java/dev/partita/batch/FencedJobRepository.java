@@ -205,7 +205,8 @@ final class FencedJobRepository implements JobRepository {
   @Override
   public void savePersistentData(JobExecution job, AbstractStepExecution stepOrPartition) {
     stepOrPartition.setExitStatus(cut(stepOrPartition.getExitStatus()));
-    if (stepOrPartition instanceof PartitionExecutionImpl partition
+    if (PartitionClaim.ofThisThread() == null
+        && stepOrPartition instanceof PartitionExecutionImpl partition
         && handedOver.remove(
             new PartitionKey(partition.getStepExecutionId(), partition.getPartitionId()))) {
       return;
