@@ -49,8 +49,7 @@ final class SharedEngine {
             place,
             pod,
             new PartitionContexts(parts, partitions, rows),
-            config.jobs().quarantineAfter(),
-            poll.toMillis());
+            config.jobs().quarantineAfter());
     pod.post(place);
     pod.cluster().listen(this::wake, this::lost);
   }

@@ -15,33 +15,32 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Claims posted partitions for the free places of this pod. A pod takes its share of a step at
- * once, and more only of what has waited for longer than a poll: then nobody else has a place.
+ * once, and more only of what has waited for a second: then nobody else has a place.
  */
 final class WorkPuller {
   private static final System.Logger LOG = System.getLogger("dev.partita.batch");
+
+  /** For so long, a partition waits for pods that have less than their share. */
+  private static final long PATIENCE_MILLIS = 1_000;
 
   private final PostingPlace place;
   private final PartitionPlacement pod;
   private final PartitionContexts contexts;
   private final int quarantineAfter;
-  private final long pollMillis;
   private final Set<PulledPartition> running = ConcurrentHashMap.newKeySet();
 
   /**
    * @param quarantineAfter pods that may die under a partition with nothing committed in between
-   * @param pollMillis how long a partition waits until any pod may take it
    */
   WorkPuller(
       PostingPlace place,
       PartitionPlacement pod,
       PartitionContexts contexts,
-      int quarantineAfter,
-      long pollMillis) {
+      int quarantineAfter) {
     this.place = place;
     this.pod = pod;
     this.contexts = contexts;
     this.quarantineAfter = quarantineAfter;
-    this.pollMillis = pollMillis;
   }
 
   int count() {
@@ -54,7 +53,7 @@ final class WorkPuller {
       return;
     }
     List<WorkRepository.Candidate> candidates =
-        place.work().claimable(place.cluster().application(), pollMillis);
+        place.work().claimable(place.cluster().application(), PATIENCE_MILLIS);
     if (candidates.isEmpty()) {
       return;
     }

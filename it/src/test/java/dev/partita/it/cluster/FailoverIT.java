@@ -72,7 +72,7 @@ class FailoverIT {
     assertThat(committed(owner, instance)).isBetween(before, MainJob.TEXTS - 1);
     completesInExecutions(owner, instance, 1);
     assertThat(moved).isLessThan(MOVED_LIMIT);
-    pods.server(victim).start();
+    pods.revive(victim);
   }
 
   /** A gang has all places of the pod that owns the job, so that the batchlet runs elsewhere. */
@@ -105,7 +105,7 @@ class FailoverIT {
     long execution = JobHistory.number(owner.executions(instance).get(0), "executionId");
     assertThat(JobHistory.read(owner, instance).resumedAt(execution).orElseThrow()).isPositive();
     assertThat(moved).isLessThan(MOVED_LIMIT);
-    pods.server(victim).start();
+    pods.revive(victim);
     assertThat(owner.await(gang, Duration.ofSeconds(30))).isEqualTo("STOPPED");
   }
 
@@ -136,7 +136,7 @@ class FailoverIT {
             .collect(Collectors.toSet());
     assertThat(elsewhere).isNotEmpty();
     assertThat(begunAgain).as("partitions begun again").doesNotContainAnyElementsOf(elsewhere);
-    pods.server("a").start();
+    pods.revive("a");
   }
 
   @Test
@@ -185,7 +185,7 @@ class FailoverIT {
     Pods.await("it is gone", () -> !end.isAlive());
     JsonObject node = node(owner, victim);
     assertThat(node.getString("state")).isEqualTo("LEFT");
-    pods.server(victim).start();
+    pods.revive(victim);
   }
 
   @Test
