@@ -33,10 +33,7 @@ final class WorkPuller {
    * @param quarantineAfter pods that may die under a partition with nothing committed in between
    */
   WorkPuller(
-      PostingPlace place,
-      PartitionPlacement pod,
-      PartitionContexts contexts,
-      int quarantineAfter) {
+      PostingPlace place, PartitionPlacement pod, PartitionContexts contexts, int quarantineAfter) {
     this.place = place;
     this.pod = pod;
     this.contexts = contexts;

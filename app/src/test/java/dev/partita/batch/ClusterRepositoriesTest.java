@@ -19,13 +19,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 /** What the repositories of posted partitions promise, on both engines. */
 @Timeout(120)
@@ -52,8 +52,8 @@ class ClusterRepositoriesTest {
     PartitionKey key = rows.post(0);
     assertThat(rows.claim("a/1")).hasValue(new PartitionClaim(key.stepExecutionId(), 0, 1));
     assertThat(rows.claim("b/1")).isEmpty();
-    assertThat(rows.work.shares("a/1")).containsEntry(
-        key.stepExecutionId(), new WorkRepository.Share(1, 1));
+    assertThat(rows.work.shares("a/1"))
+        .containsEntry(key.stepExecutionId(), new WorkRepository.Share(1, 1));
     rows.sql("UPDATE NODE SET STATE = 'DEAD' WHERE HOLDER = 'a/1'");
     assertThat(rows.claimable().get(0).deaths()).isEqualTo(1);
     PartitionClaim second = rows.claim("b/1").orElseThrow();
@@ -93,8 +93,7 @@ class ClusterRepositoriesTest {
     assertThat(rows.work.results(Set.of(step), step)).isEqualTo(Map.of(key, "why"));
     rows.work.taken(Set.of(key), step);
     assertThat(rows.work.results(Set.of(step), step)).isEmpty();
-    assertThat(rows.work.takeData(Set.of(step)))
-        .containsExactly(new byte[] {1}, new byte[] {2});
+    assertThat(rows.work.takeData(Set.of(step))).containsExactly(new byte[] {1}, new byte[] {2});
     assertThat(rows.work.takeData(Set.of(step))).isEmpty();
   }
 
@@ -161,7 +160,8 @@ class ClusterRepositoriesTest {
       return new Rows(TestDatabases.h2());
     }
     TestDatabases server = postgresql;
-    Assumptions.assumeTrue(server != null, "PostgreSQL is not installed: apt-get install postgresql");
+    Assumptions.assumeTrue(
+        server != null, "PostgreSQL is not installed: apt-get install postgresql");
     DataSource source = Objects.requireNonNull(server).source();
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {

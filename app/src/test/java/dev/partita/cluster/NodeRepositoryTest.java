@@ -17,13 +17,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.jspecify.annotations.Nullable;
 
 @Timeout(120)
 class NodeRepositoryTest {
@@ -113,7 +113,8 @@ class NodeRepositoryTest {
       source = Objects.requireNonNull(server).source();
     }
     String schema;
-    try (InputStream in = NodeRepository.class.getResourceAsStream("/dev/partita/batch/schema.sql")) {
+    try (InputStream in =
+        NodeRepository.class.getResourceAsStream("/dev/partita/batch/schema.sql")) {
       schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
     try (Connection connection = source.getConnection();

@@ -45,7 +45,8 @@ public final class TestDatabases implements AutoCloseable {
     }
     Optional<Path> bin;
     try (Stream<Path> found = Files.list(versions)) {
-      bin = found.map(v -> v.resolve("bin")).filter(b -> Files.exists(b.resolve("initdb"))).findAny();
+      bin =
+          found.map(v -> v.resolve("bin")).filter(b -> Files.exists(b.resolve("initdb"))).findAny();
     }
     if (bin.isEmpty()) {
       return Optional.empty();
