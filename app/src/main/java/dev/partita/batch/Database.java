@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one database, and its rule: all SQL runs in a transaction, on one connection, with one phase.
@@ -23,6 +24,7 @@ import javax.sql.DataSource;
 final class Database {
   private final DataSource source;
   private final TransactionManager transactions;
+  private volatile @Nullable Boolean postgresql;
 
   Database(DataSource source, TransactionManager transactions) {
     this.source = source;
@@ -39,6 +41,24 @@ final class Database {
   @FunctionalInterface
   interface Update {
     void on(Connection connection) throws SQLException;
+  }
+
+  /** Whether it is PostgreSQL, and not H2; asks it, the first time. */
+  boolean postgresql() {
+    Boolean known = postgresql;
+    if (known == null) {
+      known = call(c -> c.getMetaData().getDatabaseProductName().equals("PostgreSQL"));
+      postgresql = known;
+    }
+    return known;
+  }
+
+  /**
+   * An expression for the select list of a statement that locks what other pods wait for: a process
+   * that freezes with the lock loses its connection after a few seconds, and the lock with it.
+   */
+  String releasedWhenFrozen() {
+    return postgresql() ? ", set_config('idle_in_transaction_session_timeout', '5000', true)" : "";
   }
 
   DataSource source() {

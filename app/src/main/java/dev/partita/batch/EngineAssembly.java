@@ -8,8 +8,8 @@ import dev.partita.error.PartitaException;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.transaction.TransactionManager;
 import java.time.InstantSource;
-import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jberet.repository.JdbcRepository;
 import org.jberet.spi.JobOperatorContext;
@@ -21,18 +21,21 @@ final class EngineAssembly {
   private final JobLog log;
   private final BeanManager beans;
   private final Iterable<InstanceData> data;
+  private final Cluster cluster;
 
   EngineAssembly(
       PartitaConfig config,
       JobEvents events,
       JobLog log,
       BeanManager beans,
-      Iterable<InstanceData> data) {
+      Iterable<InstanceData> data,
+      Cluster cluster) {
     this.config = config;
     this.events = events;
     this.log = log;
     this.beans = beans;
     this.data = data;
+    this.cluster = cluster;
   }
 
   EngineParts assemble(Executor context, DataSource source) {
@@ -46,6 +49,7 @@ final class EngineAssembly {
     FencingTransactions transactions = new FencingTransactions(server);
     Database database = new Database(source, transactions);
     SchemaRepository.create(database);
+    cluster.join(source);
     LeaseRepository leases = new LeaseRepository(database, config.jobs().lease());
     transactions.fenceWith(leases::check, leases::lock);
     events.storeIn(new EventRepository(database));
@@ -53,9 +57,13 @@ final class EngineAssembly {
     ProgressMarks marks = ProgressMarks.in(config.outputDirectory());
     FencedJobRepository repository =
         new FencedJobRepository(
-            database.within(() -> new JdbcRepository(source)), database, leases, states, marks);
+            database.within(() -> new JdbcRepository(source)),
+            database,
+            leases,
+            states,
+            marks,
+            cluster);
 
-    String incarnation = UUID.randomUUID().toString();
     JobThreads threads = new JobThreads(context);
     PartitionPlacement placement =
         new PartitionPlacement(
@@ -65,7 +73,8 @@ final class EngineAssembly {
             leases,
             new LeaseKeeper(leases),
             states,
-            incarnation);
+            cluster,
+            new AtomicReference<>());
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     LibertyBatchEnvironment environment =
         new LibertyBatchEnvironment(
@@ -78,7 +87,7 @@ final class EngineAssembly {
     return new EngineParts(
         database,
         repository,
-        new JobRecordRepository(database, config.serverId(), incarnation),
+        new JobRecordRepository(database, config.serverId(), cluster),
         new HistoryRepository(database, log, config),
         environment,
         new JobDefinitions(loader),

@@ -9,6 +9,11 @@ package dev.partita.batch;
  * @param waitingJobs executions that wait for their turn
  * @param activePartitions partitions that hold a place
  * @param waitingPlacements partitions or gangs that wait for places
+ * @param refusedWrites transactions refused since the start, because their partition was taken over
  */
 public record EngineLoad(
-    int activeJobs, int waitingJobs, int activePartitions, int waitingPlacements) {}
+    int activeJobs,
+    int waitingJobs,
+    int activePartitions,
+    int waitingPlacements,
+    long refusedWrites) {}

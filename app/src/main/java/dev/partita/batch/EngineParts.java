@@ -18,6 +18,10 @@ record EngineParts(
     ProgressMarks marks,
     Iterable<InstanceData> data) {
 
+  Cluster cluster() {
+    return environment.partitions().cluster();
+  }
+
   PartitionSlots slots() {
     return environment.partitions().slots();
   }

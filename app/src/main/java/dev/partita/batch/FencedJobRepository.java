@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -47,6 +48,12 @@ final class FencedJobRepository implements JobRepository {
   private final LeaseRepository leases;
   private final StateEvents events;
   private final ProgressMarks marks;
+  private final Cluster cluster;
+  private final PartitionRepository partitions;
+  private final Set<PartitionKey> handedOver = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<Long, Map<Integer, PartitionRepository.Left>> carriedOver =
+      new ConcurrentHashMap<>();
+  private final ConcurrentMap<Long, Adoptions> adoptions = new ConcurrentHashMap<>();
   private final ConcurrentMap<Long, JobExecutionImpl> jobOfStep = new ConcurrentHashMap<>();
   private volatile boolean leaveForNextStart;
 
@@ -55,12 +62,15 @@ final class FencedJobRepository implements JobRepository {
       Database database,
       LeaseRepository leases,
       StateEvents events,
-      ProgressMarks marks) {
+      ProgressMarks marks,
+      Cluster cluster) {
     this.delegate = delegate;
     this.database = database;
     this.leases = leases;
     this.events = events;
     this.marks = marks;
+    this.cluster = cluster;
+    this.partitions = new PartitionRepository(database);
   }
 
   /**
@@ -68,6 +78,38 @@ final class FencedJobRepository implements JobRepository {
    */
   void leaveForNextStart() {
     leaveForNextStart = true;
+  }
+
+  boolean leaving() {
+    return leaveForNextStart;
+  }
+
+  /** Work that partitions of a step take over, in the transaction that makes their rows. */
+  @FunctionalInterface
+  interface Adoptions {
+    void adopt(int partition);
+  }
+
+  /** From now on partitions of the step adopt; null ends that. */
+  void adopting(long stepExecutionId, @Nullable Adoptions adopts) {
+    if (adopts == null) {
+      adoptions.remove(stepExecutionId);
+    } else {
+      adoptions.put(stepExecutionId, adopts);
+    }
+  }
+
+  /** Another pod goes on with the partition: this process writes nothing of it any more. */
+  void handOver(PartitionKey partition) {
+    handedOver.add(partition);
+  }
+
+  /**
+   * What a step that goes on took over from its former execution; null if it begins anew. Asked for
+   * once.
+   */
+  @Nullable Map<Integer, PartitionRepository.Left> carriedOver(long formerStepExecutionId) {
+    return carriedOver.remove(formerStepExecutionId);
   }
 
   @Override
@@ -126,6 +168,9 @@ final class FencedJobRepository implements JobRepository {
   public void updateStepExecution(StepExecution step) {
     ((StepExecutionImpl) step).setExitStatus(cut(step.getExitStatus()));
     JobExecutionImpl job = jobOfStep.remove(step.getStepExecutionId());
+    if (leaves(step)) {
+      return;
+    }
     boolean mine =
         database.within(
             () -> {
@@ -147,17 +192,36 @@ final class FencedJobRepository implements JobRepository {
         () -> {
           requireRunning(job);
           delegate.addPartitionExecution(step, partition);
+          // With the position it goes on at: until its first commit, it stands only here.
+          delegate.savePersistentData(job, partition);
           leases.add(partition.getStepExecutionId(), partition.getPartitionId());
+          Adoptions adopts = adoptions.get(partition.getStepExecutionId());
+          if (adopts != null) {
+            adopts.adopt(partition.getPartitionId());
+          }
         });
   }
 
   @Override
   public void savePersistentData(JobExecution job, AbstractStepExecution stepOrPartition) {
     stepOrPartition.setExitStatus(cut(stepOrPartition.getExitStatus()));
+    if (PartitionClaim.ofThisThread() == null
+        && stepOrPartition instanceof PartitionExecutionImpl partition
+        && handedOver.remove(
+            new PartitionKey(partition.getStepExecutionId(), partition.getPartitionId()))) {
+      return;
+    }
     run(
         () -> {
           requireMine((JobExecutionImpl) job);
-          delegate.savePersistentData(job, stepOrPartition);
+          if (leaves(stepOrPartition)) {
+            // What it has is kept, but not that it stopped: nobody asked it to.
+            stepOrPartition.setBatchStatus(BatchStatus.STARTED);
+            delegate.savePersistentData(job, stepOrPartition);
+            stepOrPartition.setBatchStatus(BatchStatus.STOPPED);
+          } else {
+            delegate.savePersistentData(job, stepOrPartition);
+          }
           recordMetrics(stepOrPartition);
         });
     if (stepOrPartition instanceof PartitionExecutionImpl partition
@@ -191,8 +255,21 @@ final class FencedJobRepository implements JobRepository {
   @Override
   public @Nullable StepExecutionImpl findOriginalStepExecutionForRestart(
       String step, JobExecutionImpl former, ClassLoader loader) {
+    // Without the steps that this process may remember: others wrote to them since.
+    JobExecutionImpl asStored =
+        new JobExecutionImpl(
+            former.getJobInstance(),
+            former.getExecutionId(),
+            former.getJobParameters(),
+            former.getCreateTime(),
+            null,
+            null,
+            null,
+            former.getBatchStatus().name(),
+            former.getExitStatus(),
+            null);
     StepExecutionImpl found =
-        database.within(() -> delegate.findOriginalStepExecutionForRestart(step, former, loader));
+        database.within(() -> delegate.findOriginalStepExecutionForRestart(step, asStored, loader));
     if (found != null && OWNER_DIED.equals(found.getExitStatus())) {
       // JBeret then also runs the partitions that had no row yet when the process died.
       found.setBatchStatus(BatchStatus.STARTED);
@@ -203,8 +280,13 @@ final class FencedJobRepository implements JobRepository {
   @Override
   public List<PartitionExecutionImpl> getPartitionExecutions(
       long stepExecutionId, StepExecutionImpl step, boolean notCompletedOnly, ClassLoader loader) {
-    return database.within(
-        () -> delegate.getPartitionExecutions(stepExecutionId, step, notCompletedOnly, loader));
+    Map<Integer, PartitionRepository.Left> left =
+        partitions.left(stepExecutionId, step.getStepName());
+    carriedOver.put(stepExecutionId, left);
+    return left.values().stream()
+        .map(PartitionRepository.Left::execution)
+        .filter(p -> !notCompletedOnly || p.getBatchStatus() != BatchStatus.COMPLETED)
+        .toList();
   }
 
   /** A start that its process did not survive is not counted. */
@@ -318,8 +400,16 @@ final class FencedJobRepository implements JobRepository {
     delegate.removeJobExecutions(selector);
   }
 
+  /** A step that ends only because this process does: it is no end. */
+  private boolean leaves(StepExecution step) {
+    return leaveForNextStart
+        && step instanceof StepExecutionImpl
+        && step.getBatchStatus() == BatchStatus.STOPPED;
+  }
+
   private boolean running(JobExecutionImpl job) {
-    return JobRecordRepository.lockRunning(database, job.getExecutionId());
+    return JobRecordRepository.lockRunning(
+        database, job.getExecutionId(), cluster.shared() ? cluster.holder() : "");
   }
 
   private void requireRunning(JobExecutionImpl job) {

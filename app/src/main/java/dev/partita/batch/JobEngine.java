@@ -39,6 +39,7 @@ public class JobEngine {
   private final JobLog log;
   private final BeanManager beans;
   private final Instance<InstanceData> data;
+  private final Cluster cluster;
 
   @Resource(lookup = "jdbc/partita")
   private @Nullable DataSource source;
@@ -47,13 +48,14 @@ public class JobEngine {
   private @Nullable ContextService contexts;
 
   private volatile @Nullable EngineParts parts;
+  private volatile @Nullable SharedEngine shared;
   private volatile boolean ready;
   private volatile boolean closing;
 
   /** For the container's proxy only. */
   @SuppressWarnings("NullAway")
   protected JobEngine() {
-    this(null, null, null, null, null);
+    this(null, null, null, null, null, null);
   }
 
   @Inject
@@ -62,12 +64,14 @@ public class JobEngine {
       JobEvents events,
       JobLog log,
       BeanManager beans,
-      @Any Instance<InstanceData> data) {
+      @Any Instance<InstanceData> data,
+      Cluster cluster) {
     this.config = config;
     this.events = events;
     this.log = log;
     this.beans = beans;
     this.data = data;
+    this.cluster = cluster;
   }
 
   /** Whether jobs are accepted: the database answers and recovery is done. May take a query. */
@@ -80,12 +84,13 @@ public class JobEngine {
   public EngineLoad load() {
     EngineParts running = parts;
     return running == null
-        ? new EngineLoad(0, 0, 0, 0)
+        ? new EngineLoad(0, 0, 0, 0, 0)
         : new EngineLoad(
             running.admission().active(),
             running.admission().waiting(),
             running.slots().inUse(),
-            running.slots().waiting());
+            running.slots().waiting(),
+            running.environment().partitions().leases().refused());
   }
 
   /** The running engine. */
@@ -112,8 +117,15 @@ public class JobEngine {
     while (!closing) {
       try {
         EngineParts started =
-            new EngineAssembly(config, events, log, beans, data).assemble(context, database);
+            new EngineAssembly(config, events, log, beans, data, cluster)
+                .assemble(context, database);
         parts = started;
+        if (cluster.shared()) {
+          SharedEngine pods = new SharedEngine(started, config);
+          shared = pods;
+          background("partita-work", context, pods::workForever);
+          background("partita-owners", context, pods::ownForever);
+        }
         new Recovery(started, config.jobs()).run();
         ready = true;
         background("partita-leases", context, () -> renewLeases(started));
@@ -139,19 +151,38 @@ public class JobEngine {
     ready = false;
     EngineParts running = parts;
     if (running != null) {
-      running.repository().leaveForNextStart();
-      release(running);
-      running.running().all().forEach(job -> running.threads().control().execute(job::stop));
-      running.threads().close();
       try {
-        if (!running.threads().awaitEnd(STOP_SECONDS)) {
-          LOG.log(Level.WARNING, "Some jobs did not stop within {0} s", STOP_SECONDS);
-        }
+        end(running);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
     events.close();
+  }
+
+  private void end(EngineParts running) throws InterruptedException {
+    long deadline = System.nanoTime() + config.cluster().drainTimeout().toNanos();
+    SharedEngine pods = shared;
+    if (pods == null) {
+      running.repository().leaveForNextStart();
+      release(running);
+    } else {
+      pods.drain(config.cluster().drainTimeout());
+      running.repository().leaveForNextStart();
+    }
+    running.running().all().forEach(job -> running.threads().control().execute(job::stop));
+    running.threads().close();
+    long left =
+        pods == null ? STOP_SECONDS : TimeUnit.NANOSECONDS.toSeconds(deadline - System.nanoTime());
+    if (!running.threads().awaitEnd(Math.max(1, left))) {
+      LOG.log(Level.WARNING, "Some jobs did not stop within {0} s", left);
+    }
+    if (pods != null) {
+      // Only now: another pod takes the jobs at once, and finds what they saved.
+      release(running);
+      pods.close();
+      cluster.leave();
+    }
   }
 
   /** What this process leaves unfinished now was not the work's fault. */

@@ -46,8 +46,14 @@ public class JobLauncher {
     JobExecutionImpl job = parts.running().find(executionId);
     if (job == null || BatchState.valueOf(job.getBatchStatus().name()).ended()) {
       BatchState state = history.execution(executionId).batchState();
-      throw new PartitaException(
-          ErrorCode.CONFLICT, "Execution " + executionId + " is " + state + ", not running");
+      if (!parts.cluster().shared() || state.ended()) {
+        throw new PartitaException(
+            ErrorCode.CONFLICT, "Execution " + executionId + " is " + state + ", not running");
+      }
+      // Another pod runs it, and sees this at the latest after its poll.
+      parts.records().markStopping(executionId);
+      parts.cluster().ring(Cluster.Bell.STOP);
+      return;
     }
     parts.records().markStopping(executionId);
     // On a thread of its own: a batchlet's stop() may take its time.

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +20,12 @@ import java.util.Optional;
 final class JobRecordRepository {
   private final Database database;
   private final String serverId;
-  private final String incarnation;
+  private final Cluster cluster;
 
-  JobRecordRepository(Database database, String serverId, String incarnation) {
+  JobRecordRepository(Database database, String serverId, Cluster cluster) {
     this.database = database;
     this.serverId = serverId;
-    this.incarnation = incarnation;
+    this.cluster = cluster;
   }
 
   /**
@@ -65,7 +66,7 @@ final class JobRecordRepository {
                       + " VALUES (?, ?, ?, ?)")) {
             insert.setLong(1, executionId);
             insert.setString(2, serverId);
-            insert.setString(3, incarnation);
+            insert.setString(3, cluster.holder());
             insert.setLong(4, formerExecutionId);
             insert.executeUpdate();
           }
@@ -123,8 +124,16 @@ final class JobRecordRepository {
     database.run(connection -> end(connection, executionId, "FAILED", exitStatus));
   }
 
-  /** Executions that a former incarnation of this server left unfinished, oldest first. */
-  List<Unfinished> leftByFormerIncarnation() {
+  /**
+   * Executions that were left unfinished, oldest first: by a former life of this server, or, where
+   * pods share the database, by any pod that is gone.
+   */
+  List<Unfinished> left() {
+    String gone =
+        cluster.shared()
+            ? " AND R.EXECUTION_ID IS NOT NULL AND NOT EXISTS (SELECT 1 FROM NODE N"
+                + " WHERE N.HOLDER = R.INCARNATION AND N.STATE IN ('UP', 'DRAINING'))"
+            : " AND COALESCE(R.SERVER_ID, ?) = ? AND COALESCE(R.INCARNATION, '') <> ?";
     return database.call(
         connection -> {
           try (PreparedStatement select =
@@ -133,11 +142,13 @@ final class JobRecordRepository {
                       + " E.CREATETIME FROM JOB_EXECUTION E"
                       + " LEFT JOIN EXECUTION_RECORD R ON R.EXECUTION_ID = E.JOBEXECUTIONID"
                       + " WHERE E.BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
-                      + " AND COALESCE(R.SERVER_ID, ?) = ? AND COALESCE(R.INCARNATION, '') <> ?"
+                      + gone
                       + " ORDER BY E.JOBEXECUTIONID")) {
-            select.setString(1, serverId);
-            select.setString(2, serverId);
-            select.setString(3, incarnation);
+            if (!cluster.shared()) {
+              select.setString(1, serverId);
+              select.setString(2, serverId);
+              select.setString(3, cluster.holder());
+            }
             List<Unfinished> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
@@ -156,6 +167,27 @@ final class JobRecordRepository {
         });
   }
 
+  /** Executions of this process that somebody, perhaps by way of another pod, wants to stop. */
+  List<Long> stopping() {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT E.JOBEXECUTIONID FROM JOB_EXECUTION E JOIN EXECUTION_RECORD R"
+                      + " ON R.EXECUTION_ID = E.JOBEXECUTIONID"
+                      + " WHERE E.BATCHSTATUS = 'STOPPING' AND R.INCARNATION = ?")) {
+            select.setString(1, cluster.holder());
+            List<Long> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                found.add(row.getLong(1));
+              }
+            }
+            return found;
+          }
+        });
+  }
+
   /** Lets unfinished executions of this process be known as left in good order. */
   void release() {
     database.run(
@@ -165,7 +197,7 @@ final class JobRecordRepository {
                   "UPDATE EXECUTION_RECORD SET INCARNATION = '' WHERE INCARNATION = ?"
                       + " AND EXECUTION_ID IN (SELECT JOBEXECUTIONID FROM JOB_EXECUTION"
                       + " WHERE BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING'))")) {
-            update.setString(1, incarnation);
+            update.setString(1, cluster.holder());
             update.executeUpdate();
           }
         });
@@ -186,6 +218,30 @@ final class JobRecordRepository {
                       + " OR S.COMMITCOUNT > 0 OR L.COMMIT_COUNT > 0"
                       + " OR (P.BATCHSTATUS = 'COMPLETED' AND L.ATTEMPT > 0))")) {
             select.setLong(1, executionId);
+            try (ResultSet row = select.executeQuery()) {
+              row.next();
+              return row.getLong(1) > 0;
+            }
+          }
+        });
+  }
+
+  /**
+   * Whether partitions of the instance that any pod may run committed something since then.
+   *
+   * @param lease how long a commit renews the lease
+   */
+  boolean committedElsewhere(long instanceId, Instant since, Duration lease) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT COUNT(*) FROM PARTITION_WORK W JOIN PARTITION_LEASE L"
+                      + " ON L.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID"
+                      + " AND L.PARTITION_NUMBER = W.PARTITION_NUMBER WHERE W.INSTANCE_ID = ?"
+                      + " AND (L.COMMIT_COUNT > 0 OR W.STATE = 'ENDED') AND L.LEASE_UNTIL > ?")) {
+            select.setLong(1, instanceId);
+            select.setTimestamp(2, Timestamp.from(since.plus(lease)));
             try (ResultSet row = select.executeQuery()) {
               row.next();
               return row.getLong(1) > 0;
@@ -230,16 +286,44 @@ final class JobRecordRepository {
   /**
    * Holds the execution as it is until the calling transaction ends.
    *
+   * @param holder who must own it; empty where only one process can
    * @return false if it has ended, perhaps by a successor that took over
    */
-  static boolean lockRunning(Database database, long executionId) {
+  static boolean lockRunning(Database database, long executionId, String holder) {
     return database.call(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT JOBEXECUTIONID FROM JOB_EXECUTION WHERE JOBEXECUTIONID = ?"
-                      + " AND BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING') FOR UPDATE")) {
+                  "SELECT JOBEXECUTIONID"
+                      + database.releasedWhenFrozen()
+                      + " FROM JOB_EXECUTION WHERE JOBEXECUTIONID = ?"
+                      + " AND BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
+                      + (holder.isEmpty()
+                          ? ""
+                          : " AND EXISTS (SELECT 1 FROM EXECUTION_RECORD R"
+                              + " WHERE R.EXECUTION_ID = JOBEXECUTIONID AND R.INCARNATION = ?)")
+                      + " FOR UPDATE")) {
             select.setLong(1, executionId);
+            if (!holder.isEmpty()) {
+              select.setString(2, holder);
+            }
+            try (ResultSet row = select.executeQuery()) {
+              return row.next();
+            }
+          }
+        });
+  }
+
+  /** Whether the holder is the one that decides about the execution. */
+  static boolean owns(Database database, long executionId, String holder) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT EXECUTION_ID FROM EXECUTION_RECORD"
+                      + " WHERE EXECUTION_ID = ? AND INCARNATION = ?")) {
+            select.setLong(1, executionId);
+            select.setString(2, holder);
             try (ResultSet row = select.executeQuery()) {
               return row.next();
             }
@@ -265,7 +349,7 @@ final class JobRecordRepository {
    * Ends an execution whose process is gone: STOPPED if it was asked to stop, else FAILED with the
    * given exit status and reason. Its steps and partitions have exit status {@link
    * FencedJobRepository#OWNER_DIED}. Every partition's attempt is counted up, so that nothing of
-   * that process can commit any more.
+   * that process can commit any more, except those that any pod may run: a successor adopts them.
    */
   void endLeft(Unfinished left, String exitStatus, String reason) {
     String state = left.stopping() ? "STOPPED" : "FAILED";
@@ -273,13 +357,17 @@ final class JobRecordRepository {
         connection -> {
           // First: from here on nothing can be added to it that the statements below would miss.
           end(connection, left.executionId(), state, left.stopping() ? state : exitStatus);
+          String open =
+              " AND (%s, %s) NOT IN (SELECT STEP_EXECUTION_ID, PARTITION_NUMBER"
+                  + " FROM PARTITION_WORK WHERE STATE IN ('WAITING', 'RUNNING'))";
           String steps = " (SELECT STEPEXECUTIONID FROM STEP_EXECUTION WHERE JOBEXECUTIONID = ?)";
           update(
               connection,
               "UPDATE PARTITION_LEASE SET ATTEMPT = ATTEMPT + 1,"
                   + " END_TIME = COALESCE(END_TIME, CURRENT_TIMESTAMP)"
                   + " WHERE STEP_EXECUTION_ID IN"
-                  + steps,
+                  + steps
+                  + open.formatted("STEP_EXECUTION_ID", "PARTITION_NUMBER"),
               left.executionId());
           update(
               connection,
@@ -287,7 +375,8 @@ final class JobRecordRepository {
                   + state
                   + "' WHERE BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
                   + " AND STEPEXECUTIONID IN"
-                  + steps,
+                  + steps
+                  + open.formatted("STEPEXECUTIONID", "PARTITIONEXECUTIONID"),
               left.executionId());
           update(
               connection,

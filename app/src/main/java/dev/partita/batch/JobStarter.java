@@ -29,7 +29,8 @@ final class JobStarter {
     this.parts = parts;
   }
 
-  private record Prepared(JobExecutionImpl execution, JobExecutionRunner runner) {}
+  /** Its rows are made; once they are committed it can be started. */
+  record Prepared(JobExecutionImpl execution, JobExecutionRunner runner) {}
 
   Submission submit(JobSubmission submission) {
     String name = plainName(submission.jobXmlName());
@@ -68,25 +69,35 @@ final class JobStarter {
             .database()
             .within(
                 () -> {
-                  JobExecutionImpl former = ended(executionId);
-                  JobInstanceImpl instance = former.getJobInstance();
-                  String jsl =
-                      parts
-                          .records()
-                          .jsl(instance.getInstanceId())
-                          .orElseThrow(() -> conflict(executionId, "has no stored definition"));
-                  instance.setUnsubstitutedJob(parts.definitions().parse(jsl));
-                  Properties parameters = new Properties();
-                  if (reuse && former.getJobParameters() != null) {
-                    parameters.putAll(former.getJobParameters());
-                  }
-                  parameters.remove(Job.JOB_XML_NAME);
-                  parameters.putAll(changes);
-                  return prepare(instance, parameters, former);
+                  JobExecutionImpl former = newest(executionId);
+                  requireEnded(former);
+                  return prepareAgain(former, changes, reuse);
                 }));
   }
 
-  private JobExecutionImpl ended(long executionId) {
+  /** The successor of an execution that the calling transaction ends. */
+  Prepared takeOver(long executionId) {
+    return prepareAgain(newest(executionId), new Properties(), true);
+  }
+
+  private Prepared prepareAgain(JobExecutionImpl former, Properties changes, boolean reuse) {
+    JobInstanceImpl instance = former.getJobInstance();
+    String jsl =
+        parts
+            .records()
+            .jsl(instance.getInstanceId())
+            .orElseThrow(() -> conflict(former.getExecutionId(), "has no stored definition"));
+    instance.setUnsubstitutedJob(parts.definitions().parse(jsl));
+    Properties parameters = new Properties();
+    if (reuse && former.getJobParameters() != null) {
+      parameters.putAll(former.getJobParameters());
+    }
+    parameters.remove(Job.JOB_XML_NAME);
+    parameters.putAll(changes);
+    return prepare(instance, parameters, former);
+  }
+
+  private JobExecutionImpl newest(long executionId) {
     JobExecutionImpl former = (JobExecutionImpl) parts.repository().getJobExecution(executionId);
     if (former == null) {
       throw new PartitaException(ErrorCode.NOT_FOUND, "There is no execution " + executionId);
@@ -95,6 +106,11 @@ final class JobStarter {
     if (newest != executionId) {
       throw conflict(executionId, "is not the newest of its instance; that is " + newest);
     }
+    return former;
+  }
+
+  private static void requireEnded(JobExecutionImpl former) {
+    long executionId = former.getExecutionId();
     BatchStatus status = former.getBatchStatus();
     if (status != BatchStatus.FAILED && status != BatchStatus.STOPPED) {
       throw conflict(executionId, "is " + status + "; only FAILED and STOPPED can be restarted");
@@ -102,7 +118,6 @@ final class JobStarter {
     if (Job.UNRESTARTABLE.equals(former.getRestartPosition())) {
       throw conflict(executionId, "belongs to a job with restartable=\"false\"");
     }
-    return former;
   }
 
   private Prepared prepare(
@@ -131,7 +146,8 @@ final class JobStarter {
     return new Prepared(execution, new JobExecutionRunner(context));
   }
 
-  private Submission start(Prepared job) {
+  /** Runs it when its turn comes; to be called after the commit of its rows. */
+  Submission start(Prepared job) {
     JobExecutionImpl execution = job.execution;
     parts.running().add(execution);
     parts.events().job(execution);

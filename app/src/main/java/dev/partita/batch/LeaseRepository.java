@@ -12,6 +12,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jberet.runtime.metric.StepMetrics;
 
 /**
@@ -25,6 +27,7 @@ final class LeaseRepository {
 
   private final Database database;
   private final String leaseEnd;
+  private final AtomicLong refused = new AtomicLong();
 
   LeaseRepository(Database database, Duration lease) {
     this.database = database;
@@ -78,6 +81,63 @@ final class LeaseRepository {
   }
 
   /**
+   * Takes a partition that waits, or whose pod is gone, for a holder.
+   *
+   * @param attempt of whoever had it last
+   * @return empty if somebody was quicker, or is in a transaction with it
+   */
+  Optional<PartitionClaim> claimAfter(PartitionKey key, long attempt, String holder) {
+    PartitionClaim former = new PartitionClaim(key.stepExecutionId(), key.partition(), attempt);
+    return database.call(
+        connection -> {
+          if (lockedByItsTransaction(connection, former)) {
+            return Optional.empty();
+          }
+          try (PreparedStatement take =
+              connection.prepareStatement(
+                  "UPDATE PARTITION_LEASE SET ATTEMPT = ATTEMPT + 1, HOLDER = ?, LEASE_UNTIL = "
+                      + leaseEnd
+                      + ", START_TIME = COALESCE(START_TIME, CURRENT_TIMESTAMP)"
+                      + MINE
+                      + " AND END_TIME IS NULL")) {
+            take.setString(1, holder);
+            setKey(take, 2, former);
+            return take.executeUpdate() == 0
+                ? Optional.empty()
+                : Optional.of(
+                    new PartitionClaim(key.stepExecutionId(), key.partition(), attempt + 1));
+          }
+        });
+  }
+
+  /** What has been done of a partition, by all its holders. */
+  void readMetrics(PartitionKey key, StepMetrics into) {
+    database.run(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT READ_COUNT, WRITE_COUNT, COMMIT_COUNT, ROLLBACK_COUNT, READ_SKIP_COUNT,"
+                      + " PROCESS_SKIP_COUNT, FILTER_COUNT, WRITE_SKIP_COUNT FROM PARTITION_LEASE"
+                      + KEY)) {
+            select.setLong(1, key.stepExecutionId());
+            select.setInt(2, key.partition());
+            try (ResultSet row = select.executeQuery()) {
+              if (row.next()) {
+                into.set(Metric.MetricType.READ_COUNT, row.getLong(1));
+                into.set(Metric.MetricType.WRITE_COUNT, row.getLong(2));
+                into.set(Metric.MetricType.COMMIT_COUNT, row.getLong(3));
+                into.set(Metric.MetricType.ROLLBACK_COUNT, row.getLong(4));
+                into.set(Metric.MetricType.READ_SKIP_COUNT, row.getLong(5));
+                into.set(Metric.MetricType.PROCESS_SKIP_COUNT, row.getLong(6));
+                into.set(Metric.MetricType.FILTER_COUNT, row.getLong(7));
+                into.set(Metric.MetricType.WRITE_SKIP_COUNT, row.getLong(8));
+              }
+            }
+          }
+        });
+  }
+
+  /**
    * Looks whether the claim still holds.
    *
    * @throws PartitaException FENCED if the partition was taken over
@@ -95,13 +155,22 @@ final class LeaseRepository {
     requireMine(claim, " FOR UPDATE");
   }
 
+  /** Transactions of this process that were refused, because their partition was taken over. */
+  long refused() {
+    return refused.get();
+  }
+
   private void requireMine(PartitionClaim claim, String locking) {
     boolean mine =
         database.call(
             connection -> {
               try (PreparedStatement select =
                   connection.prepareStatement(
-                      "SELECT ATTEMPT FROM PARTITION_LEASE" + MINE + locking)) {
+                      "SELECT ATTEMPT"
+                          + (locking.isEmpty() ? "" : database.releasedWhenFrozen())
+                          + " FROM PARTITION_LEASE"
+                          + MINE
+                          + locking)) {
                 setKey(select, 1, claim);
                 try (ResultSet row = select.executeQuery()) {
                   return row.next();
@@ -109,6 +178,7 @@ final class LeaseRepository {
               }
             });
     if (!mine) {
+      refused.incrementAndGet();
       throw new PartitaException(
           ErrorCode.FENCED,
           "Partition "

@@ -3,11 +3,14 @@
 package dev.partita.batch;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What partitions need to run on this pod.
  *
- * @param holder names this incarnation of the pod in leases
+ * @param cluster whose holder is named in leases
+ * @param posting where partitions are posted for all pods; empty where this pod is alone
  */
 record PartitionPlacement(
     PartitionSlots slots,
@@ -16,4 +19,10 @@ record PartitionPlacement(
     LeaseRepository leases,
     LeaseKeeper keeper,
     StateEvents events,
-    String holder) {}
+    Cluster cluster,
+    AtomicReference<@Nullable PostingPlace> posting) {
+
+  void post(PostingPlace place) {
+    posting.set(place);
+  }
+}

@@ -72,7 +72,10 @@ final class PartitionRun implements PartitionWorker {
     try {
       PartitionClaim mine =
           pod.leases()
-              .claim(partition.getStepExecutionId(), partition.getPartitionId(), pod.holder());
+              .claim(
+                  partition.getStepExecutionId(),
+                  partition.getPartitionId(),
+                  pod.cluster().holder());
       claim = mine;
       pod.keeper().keep(mine);
       pod.events().partition(context.getJobContext().getJobExecution(), partition);

@@ -52,6 +52,15 @@ final class PartitionSlots {
     return request;
   }
 
+  /** Takes a free place that nobody waits for; it is given back with {@link #release}. */
+  synchronized boolean tryTake() {
+    if (free == 0 || !waiting.isEmpty()) {
+      return false;
+    }
+    free--;
+    return true;
+  }
+
   /** Withdraws a request; false if it was granted already. */
   synchronized boolean withdraw(Request request) {
     return waiting.remove(request);

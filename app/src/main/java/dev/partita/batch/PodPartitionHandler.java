@@ -20,6 +20,9 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
   /** Step property; {@code true} makes the partitions start together or not at all. */
   static final String GANG = "partita.gang";
 
+  /** Step property; {@code STRICT_PACK} keeps all partitions on one pod. */
+  static final String PLACEMENT = "partita.placement";
+
   private final PartitionPlacement pod;
   private final boolean gang;
   private final List<PartitionRun> gathered = new ArrayList<>();
@@ -30,6 +33,12 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
   PodPartitionHandler(PartitionPlacement pod, StepContextImpl step) {
     this.pod = pod;
     this.gang = Boolean.parseBoolean(step.getProperties().getProperty(GANG));
+  }
+
+  /** Whether the partitions of the step need one pod: ranks of a gang share its memory. */
+  static boolean staysTogether(StepContextImpl step) {
+    return Boolean.parseBoolean(step.getProperties().getProperty(GANG))
+        || "STRICT_PACK".equals(step.getProperties().getProperty(PLACEMENT));
   }
 
   private record Waiting(PartitionSlots.Request request, List<PartitionRun> runs) {}

@@ -7,13 +7,20 @@ import org.jberet.runtime.runner.StepExecutionRunner;
 import org.jberet.spi.PartitionHandler;
 import org.jberet.spi.PartitionHandlerFactory;
 
-/** JBeret finds it by ServiceLoader, once per partitioned step. */
+/**
+ * JBeret finds it by ServiceLoader, once per partitioned step. Steps that must stay together run on
+ * this pod, all others on all pods.
+ */
 public final class PodPartitionHandlerFactory implements PartitionHandlerFactory {
   @Override
   public PartitionHandler createPartitionHandler(
       StepContextImpl stepContext, StepExecutionRunner stepRunner) {
     LibertyBatchEnvironment environment =
         (LibertyBatchEnvironment) stepContext.getJobContext().getBatchEnvironment();
-    return new PodPartitionHandler(environment.partitions(), stepContext);
+    PartitionPlacement pod = environment.partitions();
+    PostingPlace posting = pod.posting().get();
+    return posting == null || PodPartitionHandler.staysTogether(stepContext)
+        ? new PodPartitionHandler(pod, stepContext)
+        : new PostingPartitionHandler(posting, stepContext);
   }
 }

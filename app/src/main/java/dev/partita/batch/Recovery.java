@@ -3,14 +3,15 @@
 package dev.partita.batch;
 
 import dev.partita.config.JobsConfig;
+import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import java.lang.System.Logger.Level;
-import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * At start: ends what a former process left running, and starts it again if so configured. A job
- * that seems to kill its process is quarantined: it waits for somebody to restart it.
+ * Ends what a process left running that is gone, and starts it again if so configured: at the
+ * start, and where pods share the database whenever one is gone. A job that seems to kill its
+ * process is quarantined: it waits for somebody to restart it.
  */
 final class Recovery {
   private static final System.Logger LOG = System.getLogger("dev.partita.batch");
@@ -27,40 +28,77 @@ final class Recovery {
   }
 
   void run() {
-    List<JobRecordRepository.Unfinished> left = parts.records().leftByFormerIncarnation();
-    for (JobRecordRepository.Unfinished one : left) {
-      boolean quarantined = end(one);
-      if (one.stopping()) {
-        tell(one, "stopped", "it was asked to stop when its process ended");
-      } else if (quarantined) {
-        tell(one, "quarantined", quarantineReason());
-      } else if (jobs.recovery() == JobsConfig.Recovery.MANUAL) {
-        tell(one, "manual", "its process ended; restart it by hand");
-      } else if (!restartable(one)) {
-        tell(one, "failed", "its process ended, and the job has restartable=\"false\"");
-      } else {
-        tell(one, "restart", "its process ended");
-        restart(one);
+    for (JobRecordRepository.Unfinished one : parts.records().left()) {
+      take(one);
+    }
+  }
+
+  private void take(JobRecordRepository.Unfinished one) {
+    try {
+      boolean restartable = !one.stopping() && restartable(one);
+      Ended ended = parts.database().within(() -> end(one, restartable));
+      if (ended.action != null) {
+        tell(one, ended.action, ended.reason);
+      }
+      if (ended.successor != null) {
+        Submission again = new JobStarter(parts).start(ended.successor);
+        LOG.log(
+            Level.INFO,
+            "Execution {0} of job instance {1} goes on as execution {2}",
+            Long.toString(one.executionId()),
+            Long.toString(one.instanceId()),
+            Long.toString(again.executionId()));
+      }
+    } catch (PartitaException e) {
+      if (e.code() == ErrorCode.STORAGE_FAILURE) {
+        throw e;
+      }
+      LOG.log(Level.ERROR, "Execution " + one.executionId() + " cannot be restarted", e);
+      if (parts.database().within(() -> end(one, false)).action != null) {
+        tell(one, "failed", String.valueOf(e.getMessage()));
       }
     }
   }
 
-  /** Ends what was left; true if it is not to be started again by itself. */
-  private boolean end(JobRecordRepository.Unfinished one) {
-    return parts
-        .database()
-        .within(
-            () -> {
-              int deaths = parts.records().countDeaths(one, committed(one));
-              boolean quarantined = deaths >= jobs.quarantineAfter();
-              parts
-                  .records()
-                  .endLeft(
-                      one,
-                      quarantined ? QUARANTINED : FencedJobRepository.OWNER_DIED,
-                      quarantined ? quarantineReason() : "its process ended");
-              return quarantined;
-            });
+  /**
+   * What became of an execution.
+   *
+   * @param action null if another pod was quicker
+   */
+  private record Ended(
+      @Nullable String action, String reason, JobStarter.@Nullable Prepared successor) {}
+
+  /** Ends what was left, and makes the rows of its successor in the same transaction. */
+  private Ended end(JobRecordRepository.Unfinished one, boolean restartable) {
+    if (!JobRecordRepository.lockRunning(parts.database(), one.executionId(), "")) {
+      return new Ended(null, "", null);
+    }
+    int deaths = parts.records().countDeaths(one, committed(one));
+    boolean quarantined = deaths >= jobs.quarantineAfter();
+    boolean manual = jobs.recovery() == JobsConfig.Recovery.MANUAL;
+    boolean goesOn = restartable && !quarantined && !manual;
+    if (!goesOn) {
+      new WorkRepository(parts.database()).cancel(one.instanceId(), "");
+    }
+    parts
+        .records()
+        .endLeft(
+            one,
+            quarantined ? QUARANTINED : FencedJobRepository.OWNER_DIED,
+            quarantined ? quarantineReason() : "its process ended");
+    if (goesOn) {
+      return new Ended(
+          "restart", "its process ended", new JobStarter(parts).takeOver(one.executionId()));
+    }
+    if (one.stopping()) {
+      return new Ended("stopped", "it was asked to stop when its process ended", null);
+    }
+    if (quarantined) {
+      return new Ended("quarantined", quarantineReason(), null);
+    }
+    return manual
+        ? new Ended("manual", "its process ended; restart it by hand", null)
+        : new Ended("failed", "its process ended, and the job has restartable=\"false\"", null);
   }
 
   private String quarantineReason() {
@@ -70,7 +108,8 @@ final class Recovery {
   }
 
   private boolean committed(JobRecordRepository.Unfinished one) {
-    if (parts.records().committed(one.executionId())) {
+    if (parts.records().committed(one.executionId())
+        || parts.records().committedElsewhere(one.instanceId(), one.created(), jobs.lease())) {
       return true;
     }
     for (InstanceData data : parts.data()) {
@@ -87,21 +126,6 @@ final class Recovery {
         .jsl(one.instanceId())
         .map(jsl -> parts.definitions().parse(jsl).getRestartableBoolean())
         .orElse(false);
-  }
-
-  private void restart(JobRecordRepository.Unfinished one) {
-    try {
-      Submission again = new JobStarter(parts).restart(one.executionId(), Map.of());
-      LOG.log(
-          Level.INFO,
-          "Execution {0} of job instance {1} goes on as execution {2}",
-          Long.toString(one.executionId()),
-          Long.toString(one.instanceId()),
-          Long.toString(again.executionId()));
-    } catch (PartitaException e) {
-      LOG.log(Level.ERROR, "Execution " + one.executionId() + " cannot be restarted", e);
-      tell(one, "failed", String.valueOf(e.getMessage()));
-    }
   }
 
   private void tell(JobRecordRepository.Unfinished one, String action, String reason) {

@@ -16,15 +16,30 @@ import java.util.stream.Collectors;
 final class SchemaRepository {
   private SchemaRepository() {}
 
+  /** Any number that no other user of the database locks. */
+  private static final long LOCK = 7_238_414_519L;
+
   static void create(Database database) {
-    for (String statement : statements()) {
-      database.run(
-          connection -> {
-            try (Statement create = connection.createStatement()) {
-              create.execute(statement);
-            }
+    if (database.postgresql()) {
+      // Two pods that start at once would make the same table twice.
+      database.within(
+          () -> {
+            execute(database, "SELECT pg_advisory_xact_lock(" + LOCK + ")");
+            statements().forEach(statement -> execute(database, statement));
+            return Boolean.TRUE;
           });
+    } else {
+      statements().forEach(statement -> execute(database, statement));
     }
+  }
+
+  private static void execute(Database database, String sql) {
+    database.run(
+        connection -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+          }
+        });
   }
 
   /** Whether the database answers now. */

@@ -23,6 +23,7 @@ public record PartitaConfig(
     ServeConfig serve,
     StoreConfig store,
     IsolationConfig isolation,
+    ClusterConfig cluster,
     String faultPause) {
 
   /**
@@ -43,6 +44,7 @@ public record PartitaConfig(
             ServeConfig.read(keys),
             StoreConfig.read(keys, output),
             IsolationConfig.read(keys),
+            ClusterConfig.read(keys, output),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
     ServerVariables.check(keys, config.doors());
     keys.throwIfWrong();

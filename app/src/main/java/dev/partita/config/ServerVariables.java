@@ -21,6 +21,10 @@ final class ServerVariables {
 
   private ServerVariables() {}
 
+  static boolean loopback(String host) {
+    return LOOPBACK.matcher(host).matches();
+  }
+
   static void check(ConfigReader keys, DoorsConfig doors) {
     if (keys.isSet("partita.http.port")) {
       keys.integer("partita.http.port", 1, MAX_PORT);

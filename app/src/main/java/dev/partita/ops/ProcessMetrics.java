@@ -45,6 +45,9 @@ public class ProcessMetrics {
         .description("Time models of this process have computed, added up over threads")
         .baseUnit("seconds")
         .register(registry);
+    FunctionCounter.builder("partita_fenced_writes_total", engine, e -> e.load().refusedWrites())
+        .description("Transactions refused because their partition was taken over")
+        .register(registry);
     gauge("partita_jobs_active", "Executions that run", EngineLoad::activeJobs);
     gauge("partita_jobs_waiting", "Executions that wait for their turn", EngineLoad::waitingJobs);
     gauge("partita_partitions_active", "Partitions that run", EngineLoad::activePartitions);

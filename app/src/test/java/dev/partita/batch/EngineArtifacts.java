@@ -6,6 +6,7 @@ import jakarta.batch.api.AbstractBatchlet;
 import jakarta.batch.api.BatchProperty;
 import jakarta.batch.api.chunk.AbstractItemReader;
 import jakarta.batch.api.chunk.AbstractItemWriter;
+import jakarta.batch.api.partition.AbstractPartitionAnalyzer;
 import jakarta.batch.api.partition.PartitionCollector;
 import jakarta.inject.Inject;
 import java.io.Serializable;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ public final class EngineArtifacts {
   /** First number read by each reader that was opened, by where its partition begins. */
   static final ConcurrentMap<Integer, Integer> openedAt = new ConcurrentHashMap<>();
 
+  /** How often a reader was opened. */
+  static final AtomicInteger opened = new AtomicInteger();
+
   private static final ThreadLocal<Integer> NEXT = ThreadLocal.withInitial(() -> 0);
 
   private EngineArtifacts() {}
@@ -57,6 +62,7 @@ public final class EngineArtifacts {
     public void open(@Nullable Serializable checkpoint) {
       next = checkpoint == null ? from : Integer.parseInt((String) checkpoint);
       openedAt.put(from, next);
+      opened.incrementAndGet();
       atOpen.accept(next);
     }
 
@@ -96,6 +102,17 @@ public final class EngineArtifacts {
     @Override
     public String process() throws Exception {
       return call.call();
+    }
+  }
+
+  /** How often the analyzer was told something by a collector. */
+  static final AtomicInteger analyzed = new AtomicInteger();
+
+  /** Counts what collectors said. */
+  public static final class Analyzed extends AbstractPartitionAnalyzer {
+    @Override
+    public void analyzeCollectorData(Serializable data) {
+      analyzed.incrementAndGet();
     }
   }
 

@@ -137,6 +137,46 @@ class EngineTest {
     assertThat(copied()).isEqualTo("200 rows, 200 different");
   }
 
+  /** JBeret looks at the last execution only, which has no row for what had completed before. */
+  @Test
+  void whatCompletedBeforeTwoTakeoversDoesNotRunAgain() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch[] held = {new CountDownLatch(1)};
+    int[] at = {30};
+    EngineArtifacts.betweenChunks =
+        next -> {
+          if (next == at[0]) {
+            held[0].countDown();
+            waitFor(never);
+          }
+        };
+    EngineParts engine = engine();
+    Submission job = new JobStarter(engine).submit(COPY);
+    for (int takeover = 0; takeover < 2; takeover++) {
+      waitFor(held[0]);
+      awaitCopied((130 + 20 * takeover) + " rows, " + (130 + 20 * takeover) + " different");
+      held[0] = new CountDownLatch(1);
+      at[0] += 20;
+      engine = engine();
+      new Recovery(engine, TestConfig.in(directory).jobs()).run();
+    }
+    waitFor(held[0]);
+    at[0] = -1;
+    engine = engine();
+    new Recovery(engine, TestConfig.in(directory).jobs()).run();
+    long last = engine.history().executions(job.instanceId()).get(0).executionId();
+    await(engine, last, BatchState.COMPLETED);
+    assertThat(copied()).isEqualTo("200 rows, 200 different");
+    never.countDown();
+  }
+
+  private void awaitCopied(String wanted) throws InterruptedException {
+    for (int i = 0; i < 1_000 && !copied().equals(wanted); i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    assertThat(copied()).isEqualTo(wanted);
+  }
+
   @Test
   void aPartitionThatWasTakenOverCommitsNothingMore() throws Exception {
     EngineArtifacts.betweenChunks =
@@ -348,7 +388,12 @@ class EngineTest {
                 new Class<?>[] {BeanManager.class},
                 (proxy, method, arguments) -> Set.of());
     return new EngineAssembly(
-            TestConfig.in(directory), events, log, noBeans, List.of(new OtherRoom()))
+            TestConfig.in(directory),
+            events,
+            log,
+            noBeans,
+            List.of(new OtherRoom()),
+            new AlonePod())
         .assemble(Runnable::run, transactions.source(), transactions);
   }
 

@@ -26,6 +26,14 @@ public final class TestConfig {
     return PartitaConfig.read(new MapConfig(keys));
   }
 
+  /** As {@link #in}, with some keys changed. */
+  public static PartitaConfig with(Path directory, Map<String, String> changed) {
+    Map<String, String> keys = defaults();
+    keys.put("partita.output.dir", directory.toString());
+    keys.putAll(changed);
+    return PartitaConfig.read(new MapConfig(keys));
+  }
+
   static Map<String, String> defaults() {
     Properties file = new Properties();
     try (InputStream in =

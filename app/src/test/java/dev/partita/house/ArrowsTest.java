@@ -99,6 +99,9 @@ class ArrowsTest {
           "dev.partita.nativecore..");
 
   @ArchTest
+  static final ArchRule onlyClusterKnowsGrpc = onlyIn("io.grpc..", "dev.partita.cluster..");
+
+  @ArchTest
   static final ArchRule onlyRestAndOpsKnowHttp =
       onlyIn("jakarta.ws.rs..", "dev.partita.rest..", "dev.partita.ops..");
 

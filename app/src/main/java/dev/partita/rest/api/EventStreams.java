@@ -25,7 +25,11 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 public class EventStreams {
   private static final int BATCH = 500;
-  private static final long HEARTBEAT_SECONDS = 5;
+
+  /** Events that another pod stored ring no bell here. */
+  private static final long LOOK_SECONDS = 1;
+
+  private static final int LOOKS_PER_HEARTBEAT = 5;
 
   private final JobEvents events;
   private final Semaphore places;
@@ -65,6 +69,7 @@ public class EventStreams {
       out.write("retry: 1000\n\n".getBytes(StandardCharsets.UTF_8));
       out.flush();
       long seq = after;
+      int looks = 0;
       while (!closing) {
         bell.drainPermits(); // before looking: a ring from here on is not lost
         List<StoredEvent> batch = events.after(instanceId, seq, BATCH);
@@ -74,7 +79,9 @@ public class EventStreams {
         }
         if (!batch.isEmpty()) {
           out.flush();
-        } else if (!bell.tryAcquire(HEARTBEAT_SECONDS, TimeUnit.SECONDS)) {
+          looks = 0;
+        } else if (!bell.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS)
+            && ++looks % LOOKS_PER_HEARTBEAT == 0) {
           out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
           out.flush();
         }

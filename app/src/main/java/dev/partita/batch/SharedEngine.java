@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.batch;
+
+import dev.partita.config.PartitaConfig;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jberet.runtime.JobExecutionImpl;
+
+/**
+ * What an engine does that shares its database with other pods: runs partitions of anybody's steps,
+ * brings results to its own, and takes over the jobs of pods that are gone. Two loops look at the
+ * database after a bell, and once a poll without one.
+ */
+final class SharedEngine {
+  private static final System.Logger LOG = System.getLogger("dev.partita.batch");
+
+  private final EngineParts parts;
+  private final Recovery recovery;
+  private final WorkPuller puller;
+  private final PostingPlace place;
+  private final Duration poll;
+  private final PodBell work = new PodBell();
+  private final PodBell owners = new PodBell();
+  private volatile boolean closing;
+
+  SharedEngine(EngineParts parts, PartitaConfig config) {
+    this.parts = parts;
+    this.recovery = new Recovery(parts, config.jobs());
+    this.poll = config.cluster().poll();
+    Database database = parts.database();
+    PartitionPlacement pod = parts.environment().partitions();
+    WorkRepository rows = new WorkRepository(database);
+    PartitionRepository partitions = new PartitionRepository(database);
+    this.place =
+        new PostingPlace(
+            pod.cluster(),
+            database,
+            parts.repository(),
+            rows,
+            pod.leases(),
+            partitions,
+            new ResultWatch(rows),
+            this::wake);
+    this.puller =
+        new WorkPuller(
+            place,
+            pod,
+            new PartitionContexts(parts, partitions, rows),
+            config.jobs().quarantineAfter());
+    pod.post(place);
+    pod.cluster().listen(this::wake, this::lost);
+  }
+
+  private void wake(Cluster.Bell bell) {
+    work.ring();
+    if (bell == Cluster.Bell.STOP || bell == Cluster.Bell.DEATH) {
+      owners.ring();
+    }
+  }
+
+  /** Partitions: results of our steps, what we run, what we could run. */
+  void workForever() {
+    while (!closing) {
+      await(work);
+      attempt("Partitions wait", place.results()::look);
+      attempt("Partitions wait", puller::check);
+      attempt("Partitions wait", puller::pull);
+    }
+  }
+
+  /** Jobs: those that somebody wants to stop, those whose pod is gone. */
+  void ownForever() {
+    while (!closing) {
+      await(owners);
+      attempt("Stops wait", this::stop);
+      if (parts.cluster().accepting()) {
+        attempt("Jobs of pods that are gone wait", recovery::run);
+      }
+    }
+  }
+
+  private void stop() {
+    for (long executionId : parts.records().stopping()) {
+      JobExecutionImpl job = parts.running().find(executionId);
+      if (job != null && !job.isStopRequested()) {
+        parts.threads().control().execute(job::stop);
+        parts.threads().control().execute(() -> parts.admission().runIfWaiting(executionId));
+      }
+    }
+  }
+
+  /** Others have what this pod had: what still runs here can commit nothing, so it may end. */
+  private void lost() {
+    LOG.log(Level.WARNING, "The lease was lost; stale work is stopped");
+    List<JobExecutionImpl> stale = parts.running().all();
+    stale.forEach(job -> parts.threads().control().execute(job::stop));
+    puller.handBack();
+    work.ring();
+    owners.ring();
+  }
+
+  /**
+   * Hands everything to other pods: partitions at their next checkpoint, then the jobs.
+   *
+   * @return false if some partition did not end in time
+   */
+  boolean drain(Duration timeout) throws InterruptedException {
+    parts.cluster().drain();
+    puller.handBack();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (puller.count() > 0 && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    return puller.count() == 0;
+  }
+
+  void close() {
+    closing = true;
+    work.ring();
+    owners.ring();
+  }
+
+  private void await(PodBell bell) {
+    try {
+      bell.await(poll);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closing = true;
+    }
+  }
+
+  private void attempt(String otherwise, Runnable look) {
+    if (closing) {
+      return;
+    }
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "{0}: {1}", otherwise, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,339 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.cluster;
+
+import dev.partita.batch.Cluster;
+import dev.partita.config.ClusterConfig;
+import dev.partita.config.PartitaConfig;
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import io.grpc.ChannelCredentials;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ContextService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This pod's membership: a row with a lease. It renews the lease, buries pods whose lease ran out,
+ * and keeps a link to each other member. On a database of its own it is alone, and does none of it.
+ *
+ * <p>A link that breaks to a port that refuses is taken for a death at once. That is safe whoever
+ * is wrong: what a pod held is claimed with a higher fencing token, and a pod that was buried alive
+ * finds so at its next renewal and begins a new life.
+ */
+@ApplicationScoped
+public class Membership implements Cluster {
+  private static final System.Logger LOG = System.getLogger("dev.partita.cluster");
+  private static final int RENEWALS_PER_LEASE = 5;
+
+  private final PartitaConfig config;
+  private final Map<String, PeerLink> links = new ConcurrentHashMap<>();
+  private final String aloneHolder = UUID.randomUUID().toString();
+
+  @Resource(lookup = "java:comp/DefaultContextService")
+  private @Nullable ContextService contexts;
+
+  private volatile @Nullable Seat seat;
+  private volatile Consumer<Bell> bells = bell -> {};
+  private volatile Runnable lost = () -> {};
+  private volatile boolean draining;
+  private volatile boolean closing;
+  private volatile long renewedNanos;
+  private volatile long quietUntilNanos;
+  private volatile int pods = 1;
+
+  /** For the container's proxy only. */
+  @SuppressWarnings("NullAway")
+  protected Membership() {
+    this(null);
+  }
+
+  @Inject
+  public Membership(PartitaConfig config) {
+    this.config = config;
+  }
+
+  /** What a member has; the holder changes with each of its lives. */
+  private record Seat(
+      NodeRepository rows,
+      NodeRepository.Applicant self,
+      Doorbells doorbells,
+      String secret,
+      String holder) {
+    Seat as(String next) {
+      return new Seat(rows, self, doorbells, secret, next);
+    }
+  }
+
+  @Override
+  public synchronized void join(DataSource database) {
+    ClusterConfig.Mode mode = config.cluster().mode();
+    if (seat != null
+        || mode == ClusterConfig.Mode.OFF
+        || (mode == ClusterConfig.Mode.AUTO && !NodeRepository.canBeShared(database))) {
+      return;
+    }
+    NodeRepository rows = new NodeRepository(database, config.jobs().lease());
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    String secret = rows.secret(HexFormat.of().formatHex(random));
+    Doorbells doorbells = listen(secret);
+    try {
+      NodeRepository.Applicant self = self(doorbells.address());
+      String holder = Node.holder(self.id(), rows.join(self));
+      renewedNanos = System.nanoTime();
+      quietUntilNanos = renewedNanos;
+      seat = new Seat(rows, self, doorbells, secret, holder);
+    } catch (RuntimeException e) {
+      doorbells.close();
+      throw e;
+    }
+    LOG.log(Level.INFO, "Joined as {0}, heard at {1}", holder(), doorbells.address());
+    Executor context = contexts == null ? Runnable::run : contexts.currentContextExecutor();
+    Thread thread = new Thread(() -> context.execute(this::keepForever), "partita-membership");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private Doorbells listen(String secret) {
+    try {
+      return new Doorbells(config.cluster(), secret, this::heard);
+    } catch (IOException e) {
+      throw new PartitaException(
+          ErrorCode.INVALID_CONFIG,
+          "Pods cannot be heard on partita.cluster.host="
+              + config.cluster().host()
+              + ", partita.cluster.port="
+              + config.cluster().port()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private NodeRepository.Applicant self(String address) {
+    long memoryBytes =
+        ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean system
+            ? system.getTotalMemorySize()
+            : 0;
+    return new NodeRepository.Applicant(
+        config.serverId(),
+        installation(),
+        address,
+        NodeRepository.labels(config.cluster().labels()),
+        new Node.Capacity(Runtime.getRuntime().availableProcessors(), 0, memoryBytes),
+        ApplicationHash.ofThisApplication(),
+        version());
+  }
+
+  /** The same after a restart with the same output directory. */
+  private String installation() {
+    Path file = config.outputDirectory().resolve("partita-installation");
+    try {
+      if (Files.notExists(file)) {
+        Files.createDirectories(config.outputDirectory());
+        Files.writeString(file, UUID.randomUUID().toString());
+      }
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new PartitaException(ErrorCode.STORAGE_FAILURE, "Cannot keep " + file + ": " + e, e);
+    }
+  }
+
+  private static String version() {
+    String version = Membership.class.getPackage().getImplementationVersion();
+    return version == null ? "" : version;
+  }
+
+  private void keepForever() {
+    long renewalNanos = config.jobs().lease().toNanos() / RENEWALS_PER_LEASE;
+    long pauseNanos = Math.min(renewalNanos, config.cluster().poll().toNanos());
+    while (!closing) {
+      try {
+        keep(renewalNanos);
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, "The lease is not renewed now: {0}", e.getMessage());
+      }
+      try {
+        TimeUnit.NANOSECONDS.sleep(pauseNanos);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void keep(long renewalNanos) {
+    Seat now = Objects.requireNonNull(seat);
+    long nanos = System.nanoTime();
+    if (nanos - renewedNanos >= renewalNanos) {
+      boolean late = nanos - renewedNanos > config.jobs().lease().toNanos();
+      if (!now.rows.renew(now.holder)) {
+        beginNewLife(now);
+      } else if (late) {
+        // The database was away, for all: whoever still holds something shall renew first.
+        quietUntilNanos = System.nanoTime() + config.jobs().lease().toNanos();
+      }
+      renewedNanos = System.nanoTime();
+    }
+    if (System.nanoTime() - quietUntilNanos >= 0 && now.rows.buryExpired() > 0) {
+      died();
+    }
+    look(Objects.requireNonNull(seat));
+  }
+
+  private void beginNewLife(Seat former) {
+    if (closing) {
+      return;
+    }
+    Seat next = former.as(Node.holder(former.self.id(), former.rows.join(former.self)));
+    seat = next;
+    LOG.log(Level.WARNING, "{0} was taken for dead; goes on as {1}", former.holder, next.holder);
+    lost.run();
+  }
+
+  /** Who is there now. */
+  private void look(Seat now) {
+    List<Node> all = now.rows.all();
+    pods =
+        (int)
+            Math.max(
+                1,
+                all.stream()
+                    .filter(node -> node.state() == Node.State.UP)
+                    .filter(node -> node.application().equals(now.self.application()))
+                    .count());
+    Map<String, Node> peers = new ConcurrentHashMap<>();
+    all.stream()
+        .filter(node -> node.alive() && !node.id().equals(now.self.id()))
+        .forEach(node -> peers.put(node.holder(), node));
+    links
+        .values()
+        .removeIf(
+            link -> {
+              boolean over = link.broken() || !peers.containsKey(link.peer().holder());
+              if (over) {
+                link.close();
+              }
+              return over;
+            });
+    ChannelCredentials credentials = Doorbells.channelCredentials(config.cluster());
+    peers.forEach(
+        (holder, node) ->
+            links.computeIfAbsent(
+                holder, key -> new PeerLink(node, credentials, now.secret, this::refused)));
+  }
+
+  private void refused(Node peer) {
+    Seat now = seat;
+    if (now == null || closing || !accepting()) {
+      return;
+    }
+    try {
+      if (now.rows.bury(peer.holder())) {
+        LOG.log(Level.WARNING, "{0} is gone: {1} refuses", peer.holder(), peer.address());
+        pods = Math.max(1, pods - 1);
+        died();
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "{0} may be gone: {1}", peer.holder(), e.getMessage());
+    }
+  }
+
+  private void died() {
+    bells.accept(Bell.DEATH);
+    ring(Bell.DEATH);
+  }
+
+  private void heard(Bell bell) {
+    bells.accept(bell);
+  }
+
+  /** All pods of the last hour, by id; empty where this pod is alone. */
+  public List<Node> nodes() {
+    Seat now = seat;
+    return now == null ? List.of() : now.rows.all();
+  }
+
+  @Override
+  public boolean shared() {
+    return seat != null;
+  }
+
+  @Override
+  public String holder() {
+    Seat now = seat;
+    return now == null ? aloneHolder : now.holder;
+  }
+
+  @Override
+  public String application() {
+    Seat now = seat;
+    return now == null ? "" : now.self.application();
+  }
+
+  @Override
+  public boolean accepting() {
+    long nanos = System.nanoTime();
+    Duration lease = config.jobs().lease();
+    return !draining
+        && nanos - quietUntilNanos >= 0
+        && (seat == null || nanos - renewedNanos < lease.toNanos());
+  }
+
+  @Override
+  public int pods() {
+    return pods;
+  }
+
+  @Override
+  public void ring(Bell bell) {
+    links.values().forEach(link -> link.ring(bell));
+  }
+
+  @Override
+  public void listen(Consumer<Bell> heard, Runnable leaseLost) {
+    bells = heard;
+    lost = leaseLost;
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+    Seat now = seat;
+    if (now != null) {
+      now.rows.drain(now.holder);
+    }
+  }
+
+  @Override
+  public void leave() {
+    closing = true;
+    Seat now = seat;
+    if (now != null) {
+      now.rows.leave(now.holder);
+      ring(Bell.DEATH);
+      links.values().forEach(PeerLink::close);
+      now.doorbells.close();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.cluster;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A pod as the others know it.
+ *
+ * @param id its {@code partita.server.id}
+ * @param incarnation grows with each start, and after each lost lease
+ * @param address where it hears doorbells, {@code host:port}
+ * @param application content hash of what it runs; work moves only between equal ones
+ * @param leaseUntil by the database's clock
+ */
+public record Node(
+    String id,
+    long incarnation,
+    State state,
+    String address,
+    Map<String, String> labels,
+    Capacity capacity,
+    String application,
+    String version,
+    Instant joined,
+    Instant leaseUntil) {
+
+  /** A life is UP, perhaps DRAINING, and then for ever DEAD or LEFT. */
+  public enum State {
+    UP,
+    /** It takes nothing new. */
+    DRAINING,
+    /** Its lease ran out, or it refused connections. */
+    DEAD,
+    /** It ended in good order. */
+    LEFT
+  }
+
+  /** What the machine or container has in total. */
+  public record Capacity(int cpus, int gpus, long memoryBytes) {}
+
+  /** Names this life of the pod in leases. */
+  public String holder() {
+    return holder(id, incarnation);
+  }
+
+  static String holder(String id, long incarnation) {
+    return id + "/" + incarnation;
+  }
+
+  boolean alive() {
+    return state == State.UP || state == State.DRAINING;
+  }
+}

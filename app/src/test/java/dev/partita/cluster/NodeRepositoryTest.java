@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class NodeRepositoryTest {
+  private static @Nullable TestDatabases postgresql;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    postgresql = TestDatabases.postgresql().orElse(null);
+  }
+
+  @AfterAll
+  static void end() throws IOException, InterruptedException {
+    if (postgresql != null) {
+      postgresql.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void incarnationsGrowAndABuriedLifeNeverComesBack(String engine) throws Exception {
+    NodeRepository nodes = nodes(engine, Duration.ofSeconds(10));
+    assertThat(nodes.join(pod("a", "disk"))).isEqualTo(1);
+    assertThat(nodes.renew("a/1")).isTrue();
+    assertThat(nodes.join(pod("a", "disk"))).as("restarted").isEqualTo(2);
+    assertThat(nodes.renew("a/1")).isFalse();
+    assertThat(nodes.bury("a/2")).isTrue();
+    assertThat(nodes.bury("a/2")).isFalse();
+    assertThat(nodes.renew("a/2")).isFalse();
+    assertThat(nodes.join(pod("a", "disk"))).isEqualTo(3);
+    assertThat(nodes.buryExpired()).isZero();
+    Node node = nodes.all().get(0);
+    assertThat(node.holder()).isEqualTo("a/3");
+    assertThat(node.labels()).isEqualTo(Map.of("pool", "spot", "zone", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void twoLivingPodsNeverHaveOneName(String engine) throws Exception {
+    NodeRepository nodes = nodes(engine, Duration.ofSeconds(10));
+    nodes.join(pod("a", "disk"));
+    assertThatThrownBy(() -> nodes.join(pod("a", "other disk")))
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_CONFIG));
+    nodes.leave("a/1");
+    assertThat(nodes.all().get(0).state()).isEqualTo(Node.State.LEFT);
+    assertThat(nodes.join(pod("a", "other disk"))).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void whoDoesNotRenewIsBuried(String engine) throws Exception {
+    NodeRepository nodes = nodes(engine, Duration.ZERO);
+    nodes.join(pod("a", "disk"));
+    nodes.drain("a/1");
+    assertThat(nodes.buryExpired()).isEqualTo(1);
+    assertThat(nodes.renew("a/1")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void theFirstSecretStays(String engine) throws Exception {
+    NodeRepository nodes = nodes(engine, Duration.ofSeconds(10));
+    assertThat(nodes.secret("first")).isEqualTo("first");
+    assertThat(nodes.secret("second")).isEqualTo("first");
+  }
+
+  private static NodeRepository.Applicant pod(String id, String installation) {
+    return new NodeRepository.Applicant(
+        id,
+        installation,
+        "127.0.0.1:1",
+        NodeRepository.labels("pool=spot,zone="),
+        new Node.Capacity(2, 0, 1),
+        "app",
+        "1");
+  }
+
+  private static NodeRepository nodes(String engine, Duration lease)
+      throws SQLException, IOException {
+    DataSource source;
+    if (engine.equals("h2")) {
+      source = TestDatabases.h2();
+    } else {
+      TestDatabases server = postgresql;
+      Assumptions.assumeTrue(
+          server != null, "PostgreSQL is not installed: apt-get install postgresql");
+      source = Objects.requireNonNull(server).source();
+    }
+    String schema;
+    try (InputStream in =
+        NodeRepository.class.getResourceAsStream("/dev/partita/batch/schema.sql")) {
+      schema = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP TABLE IF EXISTS NODE");
+      statement.execute("DROP TABLE IF EXISTS CLUSTER_SECRET");
+      for (String sql : schema.split(";\n", -1)) {
+        if (sql.contains("CREATE TABLE IF NOT EXISTS NODE (") || sql.contains("CLUSTER_SECRET (")) {
+          statement.execute(sql.substring(sql.indexOf("CREATE TABLE")));
+        }
+      }
+    }
+    return new NodeRepository(source, lease);
+  }
+}
