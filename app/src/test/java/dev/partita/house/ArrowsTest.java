@@ -31,11 +31,11 @@ class ArrowsTest {
           List.of("rest", "jobs", "ops"),
           List.of("train", "tune", "serve", "data"),
           List.of("task", "checkpoint"),
-          List.of("scheduling"),
           List.of("cluster"),
           List.of("batch"),
           List.of("objectstore", "tensor"),
           List.of("config"),
+          List.of("scheduling"),
           List.of("error"),
           List.of("h2"));
 
