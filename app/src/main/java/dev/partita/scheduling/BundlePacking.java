@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,7 +125,7 @@ final class BundlePacking {
         List<Integer> fitted = fill(node, left);
         double leftover = node.leftover(Resources.ZERO);
         fitted.forEach(this::undo);
-        if (fitted.size() > most || fitted.size() == most && most > 0 && leftover < least) {
+        if (fitted.size() > most || (fitted.size() == most && most > 0 && leftover < least)) {
           best = node;
           most = fitted.size();
           least = leftover;
@@ -140,7 +140,7 @@ final class BundlePacking {
   }
 
   private @Nullable List<NodeLedger> onManyNodes() {
-    Map<NodeLedger, Integer> own = new IdentityHashMap<>();
+    Map<NodeLedger, Integer> own = new LinkedHashMap<>();
     for (int i : order) {
       NodeLedger best = null;
       int fewest = Integer.MAX_VALUE;

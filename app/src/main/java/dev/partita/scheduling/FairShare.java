@@ -75,7 +75,7 @@ final class FairShare {
     for (TenantQueue tenant : tenants.values()) {
       if (tenant.isWaiting() && tenant.head(round) != null) {
         double had = standing(tenant);
-        if (next == null || had < least || had == least && tenant.servedAt < next.servedAt) {
+        if (next == null || had < least || (had == least && tenant.servedAt < next.servedAt)) {
           next = tenant;
           least = had;
         }

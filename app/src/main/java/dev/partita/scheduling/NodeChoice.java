@@ -78,7 +78,7 @@ final class NodeChoice {
         own.add(node);
       }
     }
-    own.sort((a, b) -> a.node().id().compareTo(b.node().id())); // identity maps have no order
+    own.sort((a, b) -> a.node().id().compareTo(b.node().id()));
     return own;
   }
 
@@ -106,7 +106,7 @@ final class NodeChoice {
       if (node.fits(asked, work.id())) {
         int own = work.onNode().getOrDefault(node, 0);
         double left = node.leftover(asked);
-        if (own < fewest || own == fewest && left > most) {
+        if (own < fewest || (own == fewest && left > most)) {
           best = node;
           fewest = own;
           most = left;

@@ -55,7 +55,7 @@ final class NodeLedger {
 
   /** Whether there is room now, for this demand: what is reserved for others is not. */
   boolean fits(Resources asked, String demand) {
-    return reserved == null || demand.equals(reservedFor)
+    return (reserved == null || demand.equals(reservedFor))
         ? fitsFree(asked)
         : fitsBeside(asked, reserved);
   }
@@ -80,8 +80,10 @@ final class NodeLedger {
     if (asked.gpuMilli() > 0 && kept.gpuMilli() > 0) {
       return false;
     }
-    if (asked.cpuMilli() > 0 && asked.cpuMilli() + kept.cpuMilli() > cpuFree
-        || asked.memoryBytes() > 0 && asked.memoryBytes() + kept.memoryBytes() > memoryFree) {
+    if (asked.cpuMilli() > 0 && asked.cpuMilli() + kept.cpuMilli() > cpuFree) {
+      return false;
+    }
+    if (asked.memoryBytes() > 0 && asked.memoryBytes() + kept.memoryBytes() > memoryFree) {
       return false;
     }
     for (Map.Entry<String, Long> custom : asked.customMilli().entrySet()) {

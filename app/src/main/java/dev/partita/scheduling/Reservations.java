@@ -5,9 +5,8 @@ package dev.partita.scheduling;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,7 +90,7 @@ final class Reservations {
     }
     List<NodeLedger> found = find(entry);
     if (found != null) {
-      Map<NodeLedger, Resources> kept = new IdentityHashMap<>();
+      Map<NodeLedger, Resources> kept = new LinkedHashMap<>();
       for (int i = 0; i < found.size(); i++) {
         kept.merge(found.get(i), entry.queue().shape.bundles().get(i), Resources::plus);
       }
@@ -104,12 +103,12 @@ final class Reservations {
   private @Nullable List<NodeLedger> find(WaitingEntry entry) {
     List<NodeLedger> found =
         find(entry, Comparator.comparingDouble(node -> -node.leftover(Resources.ZERO)));
-    return found != null ? found : find(entry, (a, b) -> 0);
+    return found != null ? found : find(entry, Comparator.comparing(node -> node.node().id()));
   }
 
   private @Nullable List<NodeLedger> find(WaitingEntry entry, Comparator<NodeLedger> better) {
     Shape shape = entry.queue().shape;
-    Map<NodeLedger, NodeLedger> realOf = new IdentityHashMap<>();
+    Map<NodeLedger, NodeLedger> realOf = new LinkedHashMap<>();
     List<List<NodeLedger>> pools = new ArrayList<>();
     for (List<NodeLedger> pool : entry.queue().candidates(nodes)) {
       List<NodeLedger> empty = new ArrayList<>();

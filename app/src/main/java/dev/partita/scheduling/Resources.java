@@ -67,6 +67,8 @@ public record Resources(
   }
 
   /**
+   * What is left.
+   *
    * @throws PartitaException INVALID_ARGUMENT if there is less than that
    */
   public Resources minus(Resources other) {

@@ -22,6 +22,8 @@ public record Round(List<Assignment> assignments, List<Placement> aborts, List<R
   }
 
   /**
+   * A bundle that has ended because it cannot run.
+   *
    * @param infeasible no node could ever run it; else its attempts are used up
    * @param reason one sentence for a person
    */

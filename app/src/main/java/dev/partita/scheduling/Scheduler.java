@@ -93,6 +93,8 @@ public final class Scheduler {
   // ---- work
 
   /**
+   * Enters a demand of which nothing has run.
+   *
    * @throws PartitaException CONFLICT if a demand with this id has not ended
    */
   public void submit(Demand demand) {

@@ -5,6 +5,8 @@ package dev.partita.scheduling;
 import java.time.Duration;
 
 /**
+ * How the scheduler weighs waiting.
+ *
  * @param patience how long others may overtake work that does not fit before nodes are kept free
  *     for it
  * @param lookAhead how long a placement is taken to last when shares are compared; about what a

@@ -4,6 +4,7 @@ package dev.partita.scheduling;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class WaitingEntry {
 
   private final Work work;
   private final ShapeQueue queue;
-  private final TreeSet<Integer> bundles = new TreeSet<>();
+  private final SortedSet<Integer> bundles = new TreeSet<>();
   private final long sequence;
   private double turn;
   private @Nullable Instant overtakenSince;
@@ -40,7 +41,7 @@ final class WaitingEntry {
     return queue;
   }
 
-  TreeSet<Integer> bundles() {
+  SortedSet<Integer> bundles() {
     return bundles;
   }
 

@@ -4,7 +4,7 @@ package dev.partita.scheduling;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +16,7 @@ final class Work {
   private final List<AttemptHistory> histories = new ArrayList<>();
   private final boolean[] ended;
   private final Map<Integer, Placement> running = new TreeMap<>();
-  private final Map<NodeLedger, Integer> onNode = new IdentityHashMap<>();
+  private final Map<NodeLedger, Integer> onNode = new LinkedHashMap<>();
 
   /** A member of the gang ended early, or the demand was withdrawn: the others are to stop. */
   private boolean stopping;
