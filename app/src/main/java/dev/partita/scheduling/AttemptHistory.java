@@ -13,15 +13,17 @@ package dev.partita.scheduling;
 public record AttemptHistory(long attempt, int failures, int preemptions, int nodesLost) {
   public static final AttemptHistory NONE = new AttemptHistory(0, 0, 0, 0);
 
-  AttemptHistory withAttempt(long next) {
+  public AttemptHistory withAttempt(long next) {
     return new AttemptHistory(next, failures, preemptions, nodesLost);
   }
 
   /**
+   * The history once that attempt has ended.
+   *
    * @param committed whether this attempt committed anything: then the nodes lost before it were no
    *     fault of the work
    */
-  AttemptHistory after(AttemptEnd end, boolean committed) {
+  public AttemptHistory after(AttemptEnd end, boolean committed) {
     int lost = committed ? 0 : nodesLost;
     return new AttemptHistory(
         attempt,

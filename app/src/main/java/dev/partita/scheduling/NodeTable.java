@@ -53,7 +53,11 @@ final class NodeTable {
 
   void remove(NodeLedger node, Instant now) {
     live.remove(node.node().id());
-    gone.put(node.node().id(), new Gone(node.node(), now.plus(memory)));
+    remember(node.node(), now);
+  }
+
+  void remember(NodeState node, Instant now) {
+    gone.put(node.id(), new Gone(node, now.plus(memory)));
     changed();
   }
 

@@ -18,7 +18,7 @@ public record RetryPolicy(int attempts, int preemptions) {
   public static final int QUARANTINE_AFTER = 3;
 
   /** Why it is not tried again; empty: it is. */
-  Optional<String> exhausted(AttemptHistory history) {
+  public Optional<String> exhausted(AttemptHistory history) {
     if (history.nodesLost() >= QUARANTINE_AFTER) {
       return Optional.of(
           "quarantined: "

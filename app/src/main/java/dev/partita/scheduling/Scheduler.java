@@ -45,11 +45,17 @@ public final class Scheduler {
   private final Map<Work, List<WaitingEntry>> waiting = new HashMap<>();
   private final List<Placement> aborts = new ArrayList<>();
   private final List<Round.Refusal> refusals = new ArrayList<>();
-  private Instant now = Instant.EPOCH;
+  private Instant now;
   private long sequence;
   private long round;
 
-  public Scheduler(SchedulerSettings settings) {
+  /**
+   * Knows no node and no work.
+   *
+   * @param now the leader's clock
+   */
+  public Scheduler(SchedulerSettings settings, Instant now) {
+    this.now = now;
     this.nodes = new NodeTable(settings.memory());
     this.shares = new FairShare(nodes, settings.lookAhead());
     this.choice = new NodeChoice(nodes);
@@ -90,6 +96,13 @@ public final class Scheduler {
     nodes.remove(node, now);
   }
 
+  /** A node that was there before this leader was, and may come back: see {@link #resume}. */
+  public void nodeRemembered(NodeState node) {
+    if (nodes.find(node.id()) == null) {
+      nodes.remember(node, now);
+    }
+  }
+
   // ---- work
 
   /**
@@ -101,7 +114,10 @@ public final class Scheduler {
     resume(demand, Collections.nCopies(demand.group().bundles().size(), BundleState.NEW));
   }
 
-  /** Enters a demand as far as it is; what runs on a node that is not known is lost. */
+  /**
+   * Enters a demand as far as it is, after the nodes; what runs on a node that is not known is lost.
+   * One that was withdrawn, or refused while members of its gang ran, is to be withdrawn again.
+   */
   public void resume(Demand demand, List<BundleState> states) {
     if (works.containsKey(demand.id())) {
       throw new PartitaException(
@@ -122,15 +138,27 @@ public final class Scheduler {
         run(work, placement, node);
       }
     }
-    if (!work.isGang() || work.running().isEmpty()) {
-      enqueue(work, work.idle());
-    }
-    if (work.isGang() && broken(work)) {
+    wait(work);
+    if (work.isGang() && !work.closed() && broken(work)) {
       work.stopping(true);
       aborts.addAll(work.running());
     }
     lost.forEach(placement -> ended(placement, AttemptEnd.NODE_LOST, false));
     closeIfDone(work);
+  }
+
+  /** Queues what waits, but for what a former leader had no time to refuse. */
+  private void wait(Work work) {
+    List<Integer> usedUp = new ArrayList<>(work.idle());
+    usedUp.removeIf(i -> work.demand().retry().exhausted(work.history(i)).isEmpty());
+    if (!work.isGang()) {
+      usedUp.forEach(i -> again(work, i));
+      enqueue(work, work.idle());
+    } else if (!usedUp.isEmpty()) {
+      again(work, usedUp.get(0));
+    } else if (work.running().isEmpty()) {
+      enqueue(work, work.idle());
+    }
   }
 
   /** Whether a member that waits took part in the attempt that others still run. */

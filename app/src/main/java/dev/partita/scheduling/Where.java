@@ -22,7 +22,7 @@ public record Where(List<String> pools, Map<String, String> labels, String appli
   }
 
   /** Whether such a node may run it at all, drained or not. */
-  boolean allows(NodeTraits traits) {
+  public boolean allows(NodeTraits traits) {
     return (pools.isEmpty() || pools.contains(traits.pool()))
         && (applicationHash.isEmpty() || applicationHash.equals(traits.applicationHash()))
         && traits.labels().entrySet().containsAll(labels.entrySet());

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
-  private final Scheduler scheduler = new Scheduler(SchedulerSettings.DEFAULT);
+  private final Scheduler scheduler = new Scheduler(SchedulerSettings.DEFAULT, Instant.EPOCH);
   private Instant now = Instant.EPOCH;
 
   @Test

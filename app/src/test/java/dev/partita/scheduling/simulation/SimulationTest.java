@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.scheduling.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** {@code -Dpartita.simulation.seeds=100000} runs as many, from 0 on. */
+class SimulationTest {
+  private static final int SEEDS = Integer.getInteger("partita.simulation.seeds", 2_000);
+  private static final int LARGE_EVERY = 500;
+
+  @Test
+  void noFaultsBreakAnInvariant() {
+    long zombieWrites = 0;
+    for (long seed = 0; seed < SEEDS; seed++) {
+      Simulation simulation = simulationOf(seed);
+      simulation.run();
+      zombieWrites += simulation.refusedWrites();
+    }
+    assertThat(zombieWrites).as("writes that fencing refused").isPositive();
+  }
+
+  @Test
+  void theSameSeedIsTheSameRun() {
+    for (long seed = 0; seed < 50; seed++) {
+      assertThat(simulationOf(seed).run()).isEqualTo(simulationOf(seed).run());
+    }
+    assertThat(simulationOf(1).run()).isNotEqualTo(simulationOf(2).run());
+  }
+
+  private static Simulation simulationOf(long seed) {
+    return new Simulation(seed, seed % LARGE_EVERY == 7 ? 2_000 : 3 + (int) (seed % 25));
+  }
+}
