@@ -84,7 +84,10 @@ public final class Scheduler {
     }
   }
 
-  /** The node is dead or left; nothing happens if that incarnation is not known. */
+  /**
+   * The node is dead or left; nothing happens if that incarnation is not known. What was assigned to
+   * it and not committed by then never began: call {@link #rejected} for it first.
+   */
   public void nodeLost(NodeId id, long incarnation, Predicate<Placement> committed) {
     NodeLedger node = nodes.find(id, incarnation);
     if (node == null) {

@@ -25,12 +25,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What must hold at every moment, reckoned anew from the rows. Each failure names the seed. */
 final class Invariants {
   private final long seed;
   private final List<NodeState> allNodes;
   private final Map<BundleId, Long> lastAttempt = new HashMap<>();
+
+  /** How often what was to be tried happened. */
+  private final Map<String, Integer> seen = new TreeMap<>();
 
   Invariants(long seed, List<NodeState> allNodes) {
     this.seed = seed;
@@ -47,6 +51,7 @@ final class Invariants {
           lastAttempt.getOrDefault(row.id, 0L) < placement.attempt(),
           "fencing token does not grow: " + placement);
       lastAttempt.put(row.id, placement.attempt());
+      saw("placement");
       NodeRow node = database.nodeOf(placement);
       check(demand.where().allows(node.state.traits()), "on a wrong node: " + placement);
       check(demand.retry().exhausted(row.history).isEmpty(), "beyond its attempts: " + row.id);
@@ -86,6 +91,7 @@ final class Invariants {
       return;
     }
     int started = assignment.placements().size();
+    saw(started < job.rows.size() ? "smaller gang" : "gang");
     long left = job.rows.stream().filter(r -> r.state == State.WAITING).count() + started;
     check(
         started >= Math.min(job.demand.group().gangMin(), left),
@@ -117,6 +123,7 @@ final class Invariants {
 
   void refused(Round.Refusal refusal, Row row, SimulatedDatabase database) {
     check(!refusal.reason().isEmpty(), "no reason: " + refusal);
+    saw(refusal.infeasible() ? "infeasible" : refusal.reason().split("[: ]", 2)[0]);
     Demand demand = row.job.demand;
     if (refusal.infeasible()) {
       boolean possible =
@@ -176,6 +183,14 @@ final class Invariants {
           "not all given back: " + usage);
     }
     check(!allNodes.isEmpty(), "no nodes");
+  }
+
+  void saw(String what) {
+    seen.merge(what, 1, Integer::sum);
+  }
+
+  Map<String, Integer> seen() {
+    return seen;
   }
 
   private static Resources resources(Demand demand, BundleId id) {

@@ -99,7 +99,6 @@ final class SimulatedDatabase {
   private @Nullable NodeId leader;
   private long leaderToken;
   private long leaderUntil;
-  int refusedWrites;
 
   SimulatedDatabase(Invariants invariants) {
     this.invariants = invariants;
@@ -130,6 +129,7 @@ final class SimulatedDatabase {
         return 0;
       }
       leader = node;
+      invariants.saw("leader");
       leaderToken++;
     }
     leaderUntil = now + LEASE_MILLIS;
@@ -197,6 +197,7 @@ final class SimulatedDatabase {
   /** All placements or none; false: none, for ever. */
   boolean assign(long token, Round.Assignment assignment) {
     if (token != leaderToken) {
+      invariants.saw("assignment of a former leader");
       return false;
     }
     for (Placement placement : assignment.placements()) {
@@ -208,6 +209,7 @@ final class SimulatedDatabase {
           || !node.alive
           || node.state.draining()
           || node.state.incarnation() != placement.incarnation()) {
+        invariants.saw("assignment too late");
         return false;
       }
     }
@@ -249,7 +251,7 @@ final class SimulatedDatabase {
   boolean commit(Placement placement) {
     Row row = row(placement.bundle());
     if (!holds(row, placement)) {
-      refusedWrites++;
+      invariants.saw("write fenced");
       return false;
     }
     row.committed = true;
@@ -259,7 +261,7 @@ final class SimulatedDatabase {
   boolean end(Placement placement, AttemptEnd end) {
     Row row = row(placement.bundle());
     if (!holds(row, placement)) {
-      refusedWrites++;
+      invariants.saw("write fenced");
       return false;
     }
     boolean committed = row.committed || end == AttemptEnd.COMPLETED;
@@ -280,6 +282,7 @@ final class SimulatedDatabase {
     nodeOf(placement).running.remove(row.id);
     boolean committed = row.committed || end == AttemptEnd.COMPLETED;
     row.history = row.history.after(end, committed);
+    invariants.saw(end.toString());
     row.placement = null;
     if (!row.reason.isEmpty() || (row.job.stopped && end != AttemptEnd.COMPLETED)) {
       fail(row, row.reason.isEmpty() ? "stopped" : row.reason);

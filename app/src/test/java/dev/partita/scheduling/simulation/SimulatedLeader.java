@@ -80,6 +80,10 @@ final class SimulatedLeader {
     } else if (change instanceof Joined joined) {
       scheduler.nodeJoined(joined.node(), p -> false);
     } else if (change instanceof Lost lost) {
+      unwritten.stream()
+          .filter(a -> a.placements().stream().anyMatch(p -> isOn(p, lost)))
+          .toList()
+          .forEach(this::giveUp);
       scheduler.nodeLost(
           lost.node(), lost.incarnation(), p -> lost.committed().contains(p.bundle()));
     } else if (change instanceof Ended ended) {
@@ -87,21 +91,27 @@ final class SimulatedLeader {
     }
   }
 
+  private static boolean isOn(Placement placement, Lost lost) {
+    return placement.node().equals(lost.node()) && placement.incarnation() == lost.incarnation();
+  }
+
+  /** The rows will refuse it. */
+  private void giveUp(Round.Assignment assignment) {
+    unwritten.remove(assignment);
+    scheduler.rejected(assignment);
+  }
+
   /** Whether the rows took it; the scheduler is told when they did not. */
   boolean write(Round.Assignment assignment) {
     unwritten.remove(assignment);
     boolean written = database.assign(token, assignment);
     if (!written) {
-      scheduler.rejected(assignment);
+      scheduler.rejected(assignment); // again, if it was given up: nothing happens
     }
     return written;
   }
 
   boolean isIdle() {
     return unwritten.isEmpty() && scheduler.demands() == 0 && read == database.changes.size();
-  }
-
-  List<Placement> running() {
-    return scheduler.running();
   }
 }

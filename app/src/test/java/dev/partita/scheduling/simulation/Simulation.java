@@ -10,6 +10,7 @@ import dev.partita.scheduling.Round;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -91,12 +92,12 @@ final class Simulation {
       }
     }
     invariants.atTheEnd(leader.scheduler, database);
-    note(database.refusedWrites);
+    note(invariants.seen().hashCode());
     return trace;
   }
 
-  int refusedWrites() {
-    return database.refusedWrites;
+  Map<String, Integer> seen() {
+    return invariants.seen();
   }
 
   private void submit(Demand demand) {
