@@ -47,14 +47,14 @@ final class FairShare {
   }
 
   /**
-   * Counts what ran until now. A clock that jumps back counts nothing; how far one may fall behind,
+   * Counts what was held since the round before. A clock that jumps back counts nothing; how far one may fall behind,
    * because nothing it waits for fits, is bounded.
    */
   void advance(Instant now) {
     double seconds = last == null ? 0 : Duration.between(last, now).toMillis() / 1e3;
     last = now;
     if (seconds > 0) {
-      tenants.values().forEach(t -> t.virtualTime += t.dominantShare(nodes) * seconds / t.weight);
+      tenants.values().forEach(t -> t.virtualTime += t.shareHeld * seconds / t.weight);
     }
     double most = Double.NEGATIVE_INFINITY;
     double lightest = Double.MAX_VALUE;
@@ -82,6 +82,11 @@ final class FairShare {
       }
     }
     return next;
+  }
+
+  /** After the last decision of a round: what is held now is held until the next. */
+  void hold() {
+    tenants.values().forEach(tenant -> tenant.shareHeld = tenant.dominantShare(nodes));
   }
 
   void served(TenantQueue tenant) {

@@ -370,6 +370,7 @@ public final class Scheduler {
       tenant = shares.next(round);
     }
     passedOver.forEach(entry -> reservations.consider(entry, at));
+    shares.hold();
     Round decided =
         new Round(
             assignments, aborts.stream().filter(this::isRunning).toList(), List.copyOf(refusals));

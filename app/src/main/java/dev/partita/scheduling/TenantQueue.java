@@ -16,6 +16,9 @@ final class TenantQueue {
   /** Dominant share of the cluster × seconds / weight that it had, as FairShare counts it. */
   double virtualTime;
 
+  /** Its dominant share after the last round. */
+  double shareHeld;
+
   /** When it was served last, to break ties. */
   long servedAt;
 
