@@ -24,6 +24,10 @@ final class NodeChoice {
     if (near != null) {
       return near;
     }
+    NodeLedger last = work.lastNode();
+    if (last != null && packsOn(last, work) && last.fits(asked, work.id())) {
+      return last; // without a look at the others
+    }
     for (List<NodeLedger> pool : entry.queue().candidates(nodes)) {
       NodeLedger best = bestOf(pool, work, asked);
       if (best != null) {
@@ -31,6 +35,15 @@ final class NodeChoice {
       }
     }
     return null;
+  }
+
+  /** Whether it runs bundles of this work already, and no other pool is preferred. */
+  private static boolean packsOn(NodeLedger node, Work work) {
+    PlacementStrategy strategy = work.demand().group().strategy();
+    return (strategy == PlacementStrategy.PACK || strategy == PlacementStrategy.STRICT_PACK)
+        && work.onNode().containsKey(node)
+        && work.demand().where().pools().size() <= 1
+        && node.mayRun(work.demand().where());
   }
 
   private @Nullable NodeLedger nearNode(Work work, int bundle, Resources asked) {

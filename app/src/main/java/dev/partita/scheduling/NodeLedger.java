@@ -19,6 +19,13 @@ final class NodeLedger {
   private long cpuFree;
   private long memoryFree;
   private final long[] gpuFree;
+  private long gpusFree;
+
+  /** One over what the node has, or 0: to weigh what is left. */
+  private final double perCpu;
+
+  private final double perByte;
+  private final double perGpu;
   private final Map<String, Long> customFree;
   private final Map<BundleId, Placement> placements = new LinkedHashMap<>();
 
@@ -33,6 +40,10 @@ final class NodeLedger {
     this.memoryFree = node.total().memoryBytes();
     this.gpuFree = new long[node.gpus()];
     Arrays.fill(gpuFree, Resources.MILLI);
+    this.gpusFree = node.total().gpuMilli();
+    this.perCpu = inverse(node.total().cpuMilli());
+    this.perByte = inverse(node.total().memoryBytes());
+    this.perGpu = inverse(node.total().gpuMilli());
     this.customFree = new TreeMap<>(node.total().customMilli());
   }
 
@@ -138,7 +149,7 @@ final class NodeLedger {
         }
       }
     }
-    shares.forEach(share -> gpuFree[share.device()] -= share.milli());
+    shares.forEach(this::takeShare);
     return shares;
   }
 
@@ -147,14 +158,22 @@ final class NodeLedger {
     cpuFree -= asked.cpuMilli();
     memoryFree -= asked.memoryBytes();
     asked.customMilli().forEach((name, milli) -> customFree.merge(name, -milli, Long::sum));
-    shares.forEach(share -> gpuFree[share.device()] -= share.milli());
+    shares.forEach(this::takeShare);
+  }
+
+  private void takeShare(GpuShare share) {
+    gpuFree[share.device()] -= share.milli();
+    gpusFree -= share.milli();
   }
 
   void giveBack(Resources asked, List<GpuShare> shares) {
     cpuFree += asked.cpuMilli();
     memoryFree += asked.memoryBytes();
     asked.customMilli().forEach((name, milli) -> customFree.merge(name, milli, Long::sum));
-    shares.forEach(share -> gpuFree[share.device()] += share.milli());
+    for (GpuShare share : shares) {
+      gpuFree[share.device()] += share.milli();
+      gpusFree += share.milli();
+    }
   }
 
   void reserve(String demand, Resources resources) {
@@ -177,12 +196,11 @@ final class NodeLedger {
    * Uyeda, Wieder: Heuristics for Vector Bin Packing, 2011).
    */
   double leftover(Resources asked) {
-    Resources total = node.total();
     double sum =
-        squared(cpuFree - asked.cpuMilli(), total.cpuMilli())
-            + squared(memoryFree - asked.memoryBytes(), total.memoryBytes());
+        squared((cpuFree - asked.cpuMilli()) * perCpu)
+            + squared((memoryFree - asked.memoryBytes()) * perByte);
     if (gpuFree.length > 0) {
-      sum += squared(gpusFree() - asked.gpuMilli(), total.gpuMilli());
+      sum += squared((gpusFree - asked.gpuMilli()) * perGpu);
       if (asked.gpuMilli() == 0) {
         sum += NO_GPU_ASKED; // its processors are better left for what needs its GPUs
       }
@@ -192,23 +210,18 @@ final class NodeLedger {
 
   private static final double NO_GPU_ASKED = 10;
 
-  private static double squared(long left, long total) {
-    double part = total == 0 ? 0 : (double) left / total;
+  private static double squared(double part) {
     return part * part;
   }
 
-  private long gpusFree() {
-    long sum = 0;
-    for (long free : gpuFree) {
-      sum += free;
-    }
-    return sum;
+  private static double inverse(long total) {
+    return total == 0 ? 0 : 1.0 / total;
   }
 
   NodeUsage usage() {
     return new NodeUsage(
         node,
-        new Resources(cpuFree, gpusFree(), memoryFree, new TreeMap<>(customFree)),
+        new Resources(cpuFree, gpusFree, memoryFree, new TreeMap<>(customFree)),
         Arrays.stream(gpuFree).boxed().toList(),
         placements.size());
   }

@@ -18,6 +18,8 @@ final class Work {
   private final Map<Integer, Placement> running = new TreeMap<>();
   private final Map<NodeLedger, Integer> onNode = new LinkedHashMap<>();
 
+  private @Nullable NodeLedger lastNode;
+
   /** A member of the gang ended early, or the demand was withdrawn: the others are to stop. */
   private boolean stopping;
 
@@ -68,6 +70,7 @@ final class Work {
     running.put(placement.bundle().index(), placement);
     if (node != null) {
       onNode.merge(node, 1, Integer::sum);
+      lastNode = node;
     }
   }
 
@@ -81,6 +84,11 @@ final class Work {
   /** How many of its bundles run on each node; nodes with none are absent. */
   Map<NodeLedger, Integer> onNode() {
     return onNode;
+  }
+
+  /** Where the last bundle went; it may be gone since. */
+  @Nullable NodeLedger lastNode() {
+    return lastNode;
   }
 
   void end(int bundle) {
