@@ -47,8 +47,8 @@ final class FairShare {
   }
 
   /**
-   * Counts what was held since the round before. A clock that jumps back counts nothing; how far one may fall behind,
-   * because nothing it waits for fits, is bounded.
+   * Counts what was held since the round before. A clock that jumps back counts nothing; how far
+   * one may fall behind, because nothing it waits for fits, is bounded.
    */
   void advance(Instant now) {
     double seconds = last == null ? 0 : Duration.between(last, now).toMillis() / 1e3;

@@ -85,8 +85,8 @@ public final class Scheduler {
   }
 
   /**
-   * The node is dead or left; nothing happens if that incarnation is not known. What was assigned to
-   * it and not committed by then never began: call {@link #rejected} for it first.
+   * The node is dead or left; nothing happens if that incarnation is not known. What was assigned
+   * to it and not committed by then never began: call {@link #rejected} for it first.
    */
   public void nodeLost(NodeId id, long incarnation, Predicate<Placement> committed) {
     NodeLedger node = nodes.find(id, incarnation);
@@ -118,8 +118,9 @@ public final class Scheduler {
   }
 
   /**
-   * Enters a demand as far as it is, after the nodes; what runs on a node that is not known is lost.
-   * One that was withdrawn, or refused while members of its gang ran, is to be withdrawn again.
+   * Enters a demand as far as it is, after the nodes; what runs on a node that is not known is
+   * lost. One that was withdrawn, or refused while members of its gang ran, is to be withdrawn
+   * again.
    */
   public void resume(Demand demand, List<BundleState> states) {
     if (works.containsKey(demand.id())) {

@@ -16,8 +16,13 @@ class FairShareTest {
 
   /** Of a large cluster, of one with two places, and with partitions of different sizes. */
   @ParameterizedTest
-  @CsvSource({"10,cpu=4,cpu=1,cpu=1,1,3", "1,cpu=2,cpu=1,cpu=1,3,1", "1,cpu=1,cpu=1,cpu=1,1,2",
-    "8,cpu=8,cpu=2,cpu=1,2,1", "8,cpu=8,cpu=0.5,cpu=2,1,1"})
+  @CsvSource({
+    "10,cpu=4,cpu=1,cpu=1,1,3",
+    "1,cpu=2,cpu=1,cpu=1,3,1",
+    "1,cpu=1,cpu=1,cpu=1,1,2",
+    "8,cpu=8,cpu=2,cpu=1,2,1",
+    "8,cpu=8,cpu=0.5,cpu=2,1,1"
+  })
   void tenantsGetProcessorsByWeight(
       int nodes, String node, String big, String small, double bigWeight, double smallWeight) {
     VirtualCluster cluster = new VirtualCluster(bundle -> 5_000 + random.nextLong(20_000));

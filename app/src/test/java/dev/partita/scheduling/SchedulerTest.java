@@ -142,6 +142,30 @@ class SchedulerTest {
   }
 
   @Test
+  void aLateMessageOfAFormerAttemptChangesNothing() {
+    join("a", "cpu", "cpu=1");
+    scheduler.submit(
+        new Demand(
+            "job", each(1, "cpu=1"), Where.ANYWHERE, new Share("t", 1, 0), new RetryPolicy(3, 0)));
+    Placement first = placements(schedule()).get(0);
+    scheduler.ended(first, AttemptEnd.FAILED, false);
+    Placement second = placements(schedule()).get(0);
+
+    assertThat(scheduler.ended(first, AttemptEnd.COMPLETED, true)).isFalse();
+    assertThat(second.attempt()).isGreaterThan(first.attempt());
+    assertThat(scheduler.running()).containsExactly(second);
+  }
+
+  @Test
+  void aNodeThatDrainsTakesNothingNew() {
+    join("a", "cpu", "cpu=1");
+    scheduler.nodeJoined(node("a", 1, "cpu", "cpu=1").drained(), p -> false);
+    submit("job", each(1, "cpu=1"), Where.ANYWHERE);
+
+    assertThat(schedule().assignments()).isEmpty();
+  }
+
+  @Test
   void aNewLeaderKnowsWhatRuns() {
     join("a", "gpu", "cpu=4,gpu=2");
     Demand demand = demand("job", each(2, "gpu=0.5"), Where.ANYWHERE);

@@ -41,6 +41,22 @@ final class Invariants {
     this.allNodes = allNodes;
   }
 
+  /** Before anything of the round is written: by what the leader knows itself. */
+  void decided(Round round, Scheduler scheduler) {
+    if (round.assignments().isEmpty()) {
+      return;
+    }
+    Map<NodeId, NodeState> known = new HashMap<>();
+    scheduler.nodes().forEach(usage -> known.put(usage.node().id(), usage.node()));
+    for (Round.Assignment assignment : round.assignments()) {
+      for (Placement placement : assignment.placements()) {
+        NodeState node = known.get(placement.node());
+        check(node != null, "on a node it knows to be gone: " + placement);
+        check(!requireNonNull(node).draining(), "on a node it knows to drain: " + placement);
+      }
+    }
+  }
+
   /** After the rows of the assignment were written. */
   void assigned(Round.Assignment assignment, SimulatedDatabase database) {
     for (Placement placement : assignment.placements()) {

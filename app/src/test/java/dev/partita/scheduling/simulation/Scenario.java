@@ -22,8 +22,19 @@ import java.util.random.RandomGenerator;
 /** Nodes and jobs drawn from a seed. */
 final class Scenario {
   private static final List<Resources> ASKS =
-      List.of("cpu=1", "cpu=0.5", "cpu=2", "cpu=4", "cpu=0", "cpu=1,gpu=0.5", "gpu=0.25", "gpu=1",
-              "cpu=1,gpu=2", "cpu=1,memory=2GiB", "cpu=1,licence=1", "memory=5GiB")
+      List.of(
+              "cpu=1",
+              "cpu=0.5",
+              "cpu=2",
+              "cpu=4",
+              "cpu=0",
+              "cpu=1,gpu=0.5",
+              "gpu=0.25",
+              "gpu=1",
+              "cpu=1,gpu=2",
+              "cpu=1,memory=2GiB",
+              "cpu=1,licence=1",
+              "memory=5GiB")
           .stream()
           .map(Resources::parse)
           .toList();
@@ -42,8 +53,13 @@ final class Scenario {
     for (int i = 0; i < count; i++) {
       int gpus = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
       String total =
-          "cpu=" + (1 + random.nextInt(8)) + ",gpu=" + gpus
-              + ",memory=" + (1 + random.nextInt(16)) + "GiB"
+          "cpu="
+              + (1 + random.nextInt(8))
+              + ",gpu="
+              + gpus
+              + ",memory="
+              + (1 + random.nextInt(16))
+              + "GiB"
               + (random.nextInt(4) == 0 ? ",licence=2" : "");
       nodes.add(
           new NodeState(

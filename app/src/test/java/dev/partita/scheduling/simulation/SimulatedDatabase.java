@@ -142,8 +142,7 @@ final class SimulatedDatabase {
       lose(old);
     }
     long incarnation = old == null ? 1 : old.state.incarnation() + 1;
-    NodeState joined =
-        new NodeState(node.id(), incarnation, node.traits(), node.total(), false);
+    NodeState joined = new NodeState(node.id(), incarnation, node.traits(), node.total(), false);
     NodeRow row = new NodeRow(joined);
     row.leaseUntil = now + LEASE_MILLIS;
     nodes.put(node.id(), row);
@@ -324,9 +323,7 @@ final class SimulatedDatabase {
         .map(
             r ->
                 new BundleState(
-                    r.history,
-                    r.placement,
-                    r.state == State.COMPLETED || r.state == State.FAILED))
+                    r.history, r.placement, r.state == State.COMPLETED || r.state == State.FAILED))
         .toList();
   }
 

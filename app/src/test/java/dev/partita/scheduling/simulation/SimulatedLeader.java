@@ -8,14 +8,16 @@ import dev.partita.scheduling.Scheduler;
 import dev.partita.scheduling.SchedulerSettings;
 import dev.partita.scheduling.simulation.SimulatedDatabase.Change;
 import dev.partita.scheduling.simulation.SimulatedDatabase.Ended;
-import dev.partita.scheduling.simulation.SimulatedDatabase.Joined;
 import dev.partita.scheduling.simulation.SimulatedDatabase.JobRow;
+import dev.partita.scheduling.simulation.SimulatedDatabase.Joined;
 import dev.partita.scheduling.simulation.SimulatedDatabase.Lost;
 import dev.partita.scheduling.simulation.SimulatedDatabase.Submitted;
 import dev.partita.scheduling.simulation.SimulatedDatabase.Withdrawn;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /** What the node that leads does: reads changes, asks the scheduler, writes what it says. */
@@ -28,6 +30,10 @@ final class SimulatedLeader {
   final Scheduler scheduler;
   private final SimulatedDatabase database;
   private final Invariants invariants;
+
+  /** Ends that were told already and are told again later. */
+  private final Deque<Ended> comesTwice = new ArrayDeque<>();
+
   private int read;
 
   /** Assignments that are decided and not yet written: another may lead before they are. */
@@ -65,7 +71,12 @@ final class SimulatedLeader {
     if (unwritten.isEmpty()) {
       invariants.leaderKnows(scheduler, database);
     }
+    Ended late = comesTwice.poll();
+    if (late != null) {
+      scheduler.ended(late.placement(), late.end(), late.committed());
+    }
     Round round = scheduler.schedule(localTime, 10_000);
+    invariants.decided(round, scheduler);
     round.refusals().forEach(refusal -> database.refuse(token, refusal));
     round.aborts().forEach(placement -> database.abort(token, placement));
     unwritten.addAll(round.assignments());
@@ -88,6 +99,7 @@ final class SimulatedLeader {
           lost.node(), lost.incarnation(), p -> lost.committed().contains(p.bundle()));
     } else if (change instanceof Ended ended) {
       scheduler.ended(ended.placement(), ended.end(), ended.committed());
+      comesTwice.add(ended);
     }
   }
 

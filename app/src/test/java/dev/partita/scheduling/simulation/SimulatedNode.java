@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** A pod: renews its lease, runs what the rows say is its, commits, ends; may die, freeze, drain. */
+/**
+ * A pod: renews its lease, runs what the rows say is its, commits, ends; may die, freeze, drain.
+ */
 final class SimulatedNode {
   private static final class Run {
     final Placement placement;

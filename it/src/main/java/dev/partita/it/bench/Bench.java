@@ -30,8 +30,7 @@ public final class Bench {
     parts.put("serve", ServeBench::run);
     Set<String> wanted =
         Set.of(
-            System.getProperty("partita.bench.parts", String.join(",", parts.keySet()))
-                .split(","));
+            System.getProperty("partita.bench.parts", String.join(",", parts.keySet())).split(","));
     parts.forEach(
         (name, part) -> {
           if (wanted.contains(name)) {

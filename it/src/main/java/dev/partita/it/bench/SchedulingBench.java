@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The scheduler's own benchmark. It lies among the tests of app, which a benchmark does not compile,
- * so Java runs it from its source.
+ * The scheduler's own benchmark. It lies among the tests of app, which a benchmark does not
+ * compile, so Java runs it from its source.
  */
 final class SchedulingBench {
   private static final long MINUTES = 5;
