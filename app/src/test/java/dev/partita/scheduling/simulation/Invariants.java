@@ -159,6 +159,23 @@ final class Invariants {
     }
   }
 
+  /** After a round of the leader was written: whose gang lost a member is told to stop. */
+  void brokenGangsStop(SimulatedDatabase database) {
+    for (NodeRow node : database.nodes.values()) {
+      for (Row row : node.running.values()) {
+        if (row.job.demand.group().isGang() && !row.abort) {
+          check(
+              row.job.rows.stream()
+                  .noneMatch(
+                      other ->
+                          other.state == State.WAITING
+                              && other.history.attempt() == row.history.attempt()),
+              "goes on though a member of its gang does not: " + row.id);
+        }
+      }
+    }
+  }
+
   /** The leader has read all changes and waits for no commit. */
   void leaderKnows(Scheduler scheduler, SimulatedDatabase database) {
     Set<Placement> rows = new HashSet<>();

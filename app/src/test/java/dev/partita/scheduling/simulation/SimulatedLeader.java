@@ -79,6 +79,7 @@ final class SimulatedLeader {
     invariants.decided(round, scheduler);
     round.refusals().forEach(refusal -> database.refuse(token, refusal));
     round.aborts().forEach(placement -> database.abort(token, placement));
+    invariants.brokenGangsStop(database);
     unwritten.addAll(round.assignments());
     return round.assignments();
   }
