@@ -9,6 +9,7 @@ import dev.partita.scheduling.Demand;
 import dev.partita.scheduling.GpuShare;
 import dev.partita.scheduling.NodeId;
 import dev.partita.scheduling.NodeState;
+import dev.partita.scheduling.NodeTraits;
 import dev.partita.scheduling.NodeUsage;
 import dev.partita.scheduling.Placement;
 import dev.partita.scheduling.PlacementStrategy;
@@ -16,6 +17,7 @@ import dev.partita.scheduling.Resources;
 import dev.partita.scheduling.RetryPolicy;
 import dev.partita.scheduling.Round;
 import dev.partita.scheduling.Scheduler;
+import dev.partita.scheduling.Where;
 import dev.partita.scheduling.simulation.SimulatedDatabase.JobRow;
 import dev.partita.scheduling.simulation.SimulatedDatabase.NodeRow;
 import dev.partita.scheduling.simulation.SimulatedDatabase.Row;
@@ -42,7 +44,7 @@ final class Invariants {
   }
 
   /** Before anything of the round is written: by what the leader knows itself. */
-  void decided(Round round, Scheduler scheduler) {
+  void decided(Round round, Scheduler scheduler, SimulatedDatabase database) {
     if (round.assignments().isEmpty()) {
       return;
     }
@@ -50,6 +52,9 @@ final class Invariants {
     scheduler.nodes().forEach(usage -> known.put(usage.node().id(), usage.node()));
     for (Round.Assignment assignment : round.assignments()) {
       for (Placement placement : assignment.placements()) {
+        check(
+            !database.row(placement.bundle()).job.stopped,
+            "starts what it knows to be withdrawn: " + placement);
         NodeState node = known.get(placement.node());
         check(node != null, "on a node it knows to be gone: " + placement);
         check(!requireNonNull(node).draining(), "on a node it knows to drain: " + placement);
@@ -69,7 +74,7 @@ final class Invariants {
       lastAttempt.put(row.id, placement.attempt());
       saw("placement");
       NodeRow node = database.nodeOf(placement);
-      check(demand.where().allows(node.state.traits()), "on a wrong node: " + placement);
+      check(allowed(demand.where(), node.state.traits()), "on a wrong node: " + placement);
       check(demand.retry().exhausted(row.history).isEmpty(), "beyond its attempts: " + row.id);
       gpusFit(demand, placement);
       notOverCommitted(node);
@@ -77,6 +82,19 @@ final class Invariants {
     Row first = database.row(assignment.placements().get(0).bundle());
     together(first.job, assignment);
     apartOrTogether(first.job);
+  }
+
+  private static boolean allowed(Where where, NodeTraits node) {
+    boolean pool = where.pools().isEmpty();
+    for (String name : where.pools()) {
+      pool |= name.equals(node.pool());
+    }
+    boolean labels = true;
+    for (Map.Entry<String, String> label : where.labels().entrySet()) {
+      labels &= label.getValue().equals(node.labels().get(label.getKey()));
+    }
+    String hash = where.applicationHash();
+    return pool && labels && (hash.isEmpty() || hash.equals(node.applicationHash()));
   }
 
   private void gpusFit(Demand demand, Placement placement) {
@@ -148,7 +166,7 @@ final class Invariants {
               .anyMatch(
                   node ->
                       !demand.group().isGang()
-                          && demand.where().allows(node.state.traits())
+                          && allowed(demand.where(), node.state.traits())
                           && resources(demand, refusal.bundle()).fitsIn(node.state.total()));
       check(!possible, "refused, though a node could run it: " + refusal);
     } else {

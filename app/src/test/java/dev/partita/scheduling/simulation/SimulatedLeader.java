@@ -76,7 +76,7 @@ final class SimulatedLeader {
       scheduler.ended(late.placement(), late.end(), late.committed());
     }
     Round round = scheduler.schedule(localTime, 10_000);
-    invariants.decided(round, scheduler);
+    invariants.decided(round, scheduler, database);
     round.refusals().forEach(refusal -> database.refuse(token, refusal));
     round.aborts().forEach(placement -> database.abort(token, placement));
     invariants.brokenGangsStop(database);
