@@ -112,6 +112,31 @@ class SchedulerTest {
   }
 
   @Test
+  void aGangWaitsForItsFullSizeWhereThatCanBe() {
+    join("a", "cpu", "cpu=1");
+    join("b", "cpu", "cpu=1");
+    submit("busy", each(1, "cpu=1"), Where.ANYWHERE);
+    schedule();
+    submit(
+        "gang", new PlacementGroup(bundles(2, "cpu=1"), PlacementStrategy.PACK, 1), Where.ANYWHERE);
+
+    assertThat(schedule().assignments()).isEmpty();
+  }
+
+  @Test
+  void partsOfAGangShareDevicesAsTheyWereFoundToFit() {
+    join("a", "gpu", "cpu=8,gpu=2");
+    List<Bundle> parts =
+        List.of("gpu=0.75", "gpu=0.5", "gpu=0.5", "gpu=0.25").stream()
+            .map(gpu -> new Bundle(Resources.parse(gpu)))
+            .toList();
+    submit("gang", PlacementGroup.gang(parts, PlacementStrategy.PACK), Where.ANYWHERE);
+
+    assertThat(placements(schedule())).hasSize(4);
+    assertThat(scheduler.nodes().get(0).gpuFreeMilli()).containsExactly(0L, 0L);
+  }
+
+  @Test
   void workUnderWhichThreeNodesDieIsQuarantined() {
     join("a", "cpu", "cpu=1");
     submit("poison", each(1, "cpu=1"), Where.ANYWHERE);
