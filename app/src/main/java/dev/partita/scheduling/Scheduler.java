@@ -7,7 +7,6 @@ import dev.partita.error.PartitaException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +40,11 @@ public final class Scheduler {
   private final FairShare shares;
   private final NodeChoice choice;
   private final Reservations reservations;
+  private final WaitingEntries waiting;
   private final Map<String, Work> works = new LinkedHashMap<>();
-  private final Map<Work, List<WaitingEntry>> waiting = new HashMap<>();
   private final List<Placement> aborts = new ArrayList<>();
   private final List<Round.Refusal> refusals = new ArrayList<>();
   private Instant now;
-  private long sequence;
   private long round;
 
   /**
@@ -60,6 +58,7 @@ public final class Scheduler {
     this.shares = new FairShare(nodes, settings.lookAhead());
     this.choice = new NodeChoice(nodes);
     this.reservations = new Reservations(nodes, settings);
+    this.waiting = new WaitingEntries(nodes, shares, reservations);
   }
 
   // ---- nodes
@@ -157,11 +156,11 @@ public final class Scheduler {
     usedUp.removeIf(i -> work.demand().retry().exhausted(work.history(i)).isEmpty());
     if (!work.isGang()) {
       usedUp.forEach(i -> again(work, i));
-      enqueue(work, work.idle());
+      waiting.enqueue(work, work.idle());
     } else if (!usedUp.isEmpty()) {
       again(work, usedUp.get(0));
     } else if (work.running().isEmpty()) {
-      enqueue(work, work.idle());
+      waiting.enqueue(work, work.idle());
     }
   }
 
@@ -218,7 +217,7 @@ public final class Scheduler {
         if (work.isGang()) {
           regroup(work);
         } else if (!work.closed()) {
-          enqueue(work, List.of(bundle));
+          waiting.enqueue(work, List.of(bundle));
         }
         closeIfDone(work);
       }
@@ -242,7 +241,7 @@ public final class Scheduler {
       }
       regroup(work);
     } else if (!work.closed()) {
-      enqueue(work, List.of(bundle));
+      waiting.enqueue(work, List.of(bundle));
     }
   }
 
@@ -251,7 +250,7 @@ public final class Scheduler {
     if (work.running().isEmpty()) {
       work.stopping(false);
       if (!work.closed()) {
-        enqueue(work, work.idle());
+        waiting.enqueue(work, work.idle());
       }
     }
   }
@@ -264,7 +263,7 @@ public final class Scheduler {
   private void close(Work work) {
     if (!work.closed()) {
       work.close();
-      entriesOf(work).forEach(this::dequeue);
+      waiting.entriesOf(work).forEach(waiting::dequeue);
       aborts.addAll(work.running());
       closeIfDone(work);
     }
@@ -272,62 +271,9 @@ public final class Scheduler {
 
   private void closeIfDone(Work work) {
     if (work.running().isEmpty()
-        && !waiting.containsKey(work)
+        && !waiting.isWaiting(work)
         && (work.closed() || work.idle().isEmpty() || work.isGang())) {
       works.remove(work.id());
-    }
-  }
-
-  // ---- queues
-
-  private void enqueue(Work work, List<Integer> bundles) {
-    if (bundles.isEmpty()) {
-      return;
-    }
-    TenantQueue tenant = shares.enter(work.demand().share());
-    if (work.isGang()) {
-      added(work, tenant.add(work, Shape.ofGang(work, bundles), bundles, sequence++));
-      return;
-    }
-    Map<Shape, List<Integer>> byShape = new LinkedHashMap<>();
-    for (int bundle : bundles) {
-      byShape.computeIfAbsent(Shape.ofOne(work, bundle), s -> new ArrayList<>()).add(bundle);
-    }
-    byShape.forEach(
-        (shape, some) -> {
-          WaitingEntry known = entryOf(work, shape);
-          if (known != null) {
-            known.bundles().addAll(some);
-          } else {
-            added(work, tenant.add(work, shape, some, sequence++));
-          }
-        });
-  }
-
-  private void added(Work work, WaitingEntry entry) {
-    entry.queue().blockedAt = -1;
-    waiting.computeIfAbsent(work, w -> new ArrayList<>()).add(entry);
-  }
-
-  private @Nullable WaitingEntry entryOf(Work work, Shape shape) {
-    for (WaitingEntry entry : waiting.getOrDefault(work, List.of())) {
-      if (entry.queue().shape.equals(shape)) {
-        return entry;
-      }
-    }
-    return null;
-  }
-
-  private List<WaitingEntry> entriesOf(Work work) {
-    return List.copyOf(waiting.getOrDefault(work, List.of()));
-  }
-
-  private void dequeue(WaitingEntry entry) {
-    reservations.release(entry);
-    shares.of(entry.work().demand().share()).remove(entry);
-    List<WaitingEntry> left = waiting.get(entry.work());
-    if (left != null && left.remove(entry) && left.isEmpty()) {
-      waiting.remove(entry.work());
     }
   }
 
@@ -406,7 +352,7 @@ public final class Scheduler {
     shares.served(tenant);
     tenant.served(entry, nodes.shareOf(entry.queue().shape.bundles().get(0)));
     if (entry.work().isGang() || entry.bundles().isEmpty()) {
-      dequeue(entry);
+      waiting.dequeue(entry);
     }
     return placements.size();
   }
@@ -475,30 +421,13 @@ public final class Scheduler {
   }
 
   private void refuseInfeasible() {
-    List<WaitingEntry> never = new ArrayList<>();
-    List<String> reasons = new ArrayList<>();
-    for (TenantQueue tenant : shares.tenants()) {
-      for (ShapeQueue queue : tenant.queues()) {
-        if (queue.feasibleAt != nodes.nodesVersion()) {
-          queue.feasibleAt = nodes.nodesVersion();
-          Optional<String> problem = Feasibility.problem(queue.shape, nodes.known());
-          if (problem.isPresent()) {
-            queue.entries.forEach(
-                entry -> {
-                  never.add(entry);
-                  reasons.add(problem.get());
-                });
-          }
-        }
-      }
-    }
-    for (int i = 0; i < never.size(); i++) {
-      WaitingEntry entry = never.get(i);
-      String reason = reasons.get(i);
-      dequeue(entry);
-      entry.bundles().forEach(bundle -> refuse(entry.work(), bundle, true, reason));
-      closeIfDone(entry.work());
-    }
+    waiting
+        .takeInfeasible()
+        .forEach(
+            (entry, reason) -> {
+              entry.bundles().forEach(bundle -> refuse(entry.work(), bundle, true, reason));
+              closeIfDone(entry.work());
+            });
   }
 
   // ---- what is known
@@ -512,25 +441,7 @@ public final class Scheduler {
     if (work.stopping()) {
       return Optional.of("its gang starts again when " + work.running().size() + " members ended");
     }
-    return entriesOf(work).stream().findFirst().map(this::reasonOf);
-  }
-
-  private String reasonOf(WaitingEntry entry) {
-    if (entry.queue().blockedAt != nodes.roomVersion()) {
-      return "waits for its turn";
-    }
-    Work work = entry.work();
-    boolean home =
-        work.demand().group().strategy() == PlacementStrategy.STRICT_PACK
-            && !work.onNode().isEmpty();
-    List<NodeLedger> kept = reservations.nodesOf(entry);
-    return Feasibility.waiting(
-            entry.queue().shape,
-            entry.queue().candidates(nodes),
-            home ? work.onNode().keySet().iterator().next() : null)
-        + (kept.isEmpty()
-            ? ""
-            : "; kept for it: " + kept.stream().map(node -> node.node().id().name()).toList());
+    return waiting.entriesOf(work).stream().findFirst().map(waiting::reasonOf);
   }
 
   public List<NodeUsage> nodes() {
