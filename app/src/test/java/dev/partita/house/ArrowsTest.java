@@ -31,12 +31,12 @@ class ArrowsTest {
           List.of("rest", "jobs", "ops"),
           List.of("train", "tune", "serve", "data"),
           List.of("task", "checkpoint"),
-          List.of("scheduling"),
           List.of("cluster"),
           List.of("batch"),
           List.of("isolation"),
           List.of("objectstore", "tensor"),
           List.of("config"),
+          List.of("scheduling"),
           List.of("error"),
           List.of("h2"));
 

@@ -64,7 +64,16 @@ class ConfigKeysTest {
   }
 
   /** Step properties of the JSL, documented in batch-jobs/README.md, are not configuration. */
-  private static final Set<String> STEP_PROPERTIES = Set.of("partita.gang", "partita.placement");
+  private static final Set<String> STEP_PROPERTIES =
+      Set.of(
+          "partita.resources",
+          "partita.pool",
+          "partita.placement",
+          "partita.gang",
+          "partita.gang.min",
+          "partita.attempts",
+          "partita.preemptions",
+          "partita.priority");
 
   /** Those that the server's own files use, with their defaults in them. */
   private static Set<String> serverVariables() throws IOException {

@@ -38,7 +38,7 @@ class ReadmeLinksTest {
 
   @Test
   void everyFolderOfTheTopLevelHasAReadme() {
-    assertThat(List.of("", "native", "batch-jobs", "liberty-config", "kubernetes", "it"))
+    assertThat(List.of("", "app", "native", "batch-jobs", "liberty-config", "kubernetes", "it"))
         .allSatisfy(folder -> assertThat(ROOT.resolve(folder).resolve("README.md")).exists());
   }
 

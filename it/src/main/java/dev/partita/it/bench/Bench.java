@@ -25,10 +25,12 @@ public final class Bench {
     Map<String, Supplier<List<Figure>>> parts = new LinkedHashMap<>();
     parts.put("core", CoreBench::run);
     parts.put("store", StoreBench::run);
+    parts.put("scheduling", SchedulingBench::run);
     parts.put("wordnet", WordnetBench::run);
     parts.put("serve", ServeBench::run);
     Set<String> wanted =
-        Set.of(System.getProperty("partita.bench.parts", "core,store,wordnet,serve").split(","));
+        Set.of(
+            System.getProperty("partita.bench.parts", String.join(",", parts.keySet())).split(","));
     parts.forEach(
         (name, part) -> {
           if (wanted.contains(name)) {

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.scheduling;
+
+import java.util.List;
+
+/**
+ * What decides whether something fits: work of equal shape fits or does not fit alike.
+ *
+ * @param bundles one, or all of a gang
+ * @param owner the demand whose other bundles matter too; empty: none
+ */
+record Shape(
+    List<Resources> bundles, PlacementStrategy strategy, int gangMin, Where where, String owner) {
+
+  static Shape ofGang(Work work, List<Integer> members) {
+    PlacementGroup group = work.demand().group();
+    return new Shape(
+        members.stream().map(work::resources).toList(),
+        group.strategy(),
+        Math.min(group.gangMin(), members.size()),
+        work.demand().where(),
+        "");
+  }
+
+  static Shape ofOne(Work work, int bundle) {
+    boolean strict = work.demand().group().strategy().strict();
+    return new Shape(
+        List.of(work.resources(bundle)),
+        strict ? work.demand().group().strategy() : PlacementStrategy.PACK,
+        0,
+        work.demand().where(),
+        strict ? work.id() : "");
+  }
+
+  boolean isGang() {
+    return gangMin > 0;
+  }
+}
