@@ -18,7 +18,9 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "partita_tensor.h",
               "partita_optimizer.h",
               "partita_collective.h",
-              "partita_store.h"
+              "partita_store.h",
+              "partita_files.h",
+              "partita_image.h"
             },
             link = "partita_core",
             library = "jnipartita_core"),
