@@ -138,9 +138,13 @@ std::vector<ManifestPart> parse_manifest(const std::string& text) {
 }
 
 void load_set(const std::string& folder, const ptc_tensor_set& targets) {
+  require_data(targets.files);
   std::multimap<std::string, std::unique_ptr<ptc_tensor_file>> files;
   for (const ManifestPart& part : read_manifest(folder)) {
-    files.emplace(file_of_shard(part.name), open_part(folder, part));
+    std::string name = file_of_shard(part.name);
+    bool wanted = std::any_of(targets.files.begin(), targets.files.end(),
+                              [&](const SetFile& file) { return file.name == name; });
+    if (wanted) files.emplace(name, open_part(folder, part));
   }
   struct Fill {
     const ptc_tensor_file* file;

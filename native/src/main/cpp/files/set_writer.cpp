@@ -341,6 +341,7 @@ ptc_status ptc_set_writer_create(const ptc_tensor_set* set, int32_t copies, int6
     require(copies >= 0 && copies <= 2, "ptc_set_writer_create: copies must be 0 to 2");
     require(shard_bytes >= 0, "ptc_set_writer_create: shard_bytes must be 0 or above");
     require(!set->files.empty(), "ptc_set_writer_create: the set has no file");
+    partita::files::require_data(set->files);
     *out = new ptc_set_writer(*set, copies, shard_bytes, partita::files::Disk::real());
   });
 }

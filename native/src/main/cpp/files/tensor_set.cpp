@@ -29,6 +29,14 @@ SetFile& last_file(ptc_tensor_set* set) {
 
 }  // namespace
 
+void require_data(const std::vector<SetFile>& files) {
+  for (const SetFile& file : files) {
+    for (const SetTensor& tensor : file.tensors) {
+      if (tensor.bytes > 0 && tensor.data == nullptr) throw InvalidArgument(tensor.name + " has no data, only a shape");
+    }
+  }
+}
+
 bool is_file_name(const std::string& name) {
   auto fine = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
@@ -142,7 +150,6 @@ ptc_status ptc_tensor_set_add(ptc_tensor_set* set, const char* name, int32_t dty
     if (tensor.bytes < 0 || tensor.bytes > std::int64_t{1} << 46) {
       throw InvalidArgument(tensor.name + ": the shape is negative or of more than 2^46 bytes");
     }
-    require(tensor.bytes == 0 || data != nullptr, "ptc_tensor_set_add: data is null");
     partita::files::json_string("ptc_tensor_set_add", tensor.name);
     if (tensor.name == "__metadata__") throw InvalidArgument("a tensor cannot be named __metadata__");
     for (const SetTensor& known : file.tensors) {

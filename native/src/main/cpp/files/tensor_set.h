@@ -28,6 +28,8 @@ struct SetFile {
   std::string header;  // made when asked for
 };
 
+// Throws InvalidArgument for a tensor that was added with null.
+void require_data(const std::vector<SetFile>& files);
 // A name that cannot leave its folder.
 bool is_file_name(const std::string& name);
 // Length and header of a file of these tensors, in this order.

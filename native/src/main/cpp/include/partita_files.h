@@ -116,8 +116,8 @@ PTC_API void ptc_tensor_set_destroy(ptc_tensor_set* set);
  * digits, '.', '_' and '-', not beginning with a '.'. */
 PTC_API ptc_status ptc_tensor_set_file(ptc_tensor_set* set, const char* name);
 PTC_API ptc_status ptc_tensor_set_metadata(ptc_tensor_set* set, const char* key, const char* value);
-/* A tensor of the product of its shape elements (rank 0: one) at `data`, which is null only if it has none. Names are UTF-8, once
- * in a file, and not "__metadata__". */
+/* A tensor of the product of its shape elements (rank 0: one) at `data`; null if only the header is wanted. Names are
+ * UTF-8, once in a file, and not "__metadata__". */
 PTC_API ptc_status ptc_tensor_set_add(ptc_tensor_set* set, const char* name, int32_t dtype, int32_t rank,
                                       const int64_t* shape, void* data);
 /* The first bytes of file number `file`: length and header, padded with spaces to a multiple of 8, so that whoever
@@ -167,9 +167,9 @@ PTC_API ptc_status ptc_set_writer_commit(ptc_set_writer* writer, int64_t* bytes,
  * which it does after the write of 8 MiB, or the fsync, that it is in; PTC_TIMEOUT: it has not yet, but will. */
 PTC_API ptc_status ptc_set_writer_abandon(ptc_set_writer* writer, int32_t timeout_millis);
 
-/* Fills the tensors of `set` from a committed set in `folder`. Every file that the manifest lists is read once for its
- * checksum before the first tensor is touched: after an error, nothing has changed (but PTC_STORAGE_FAILURE, if the
- * disk fails between the two). Tensors are found by file, name, type and shape; the set may name fewer than there are.
+/* Fills the tensors of `set` from a committed set in `folder`. Each file of the set is read once for its checksum before
+ * the first tensor is touched: after an error, nothing has changed (but PTC_STORAGE_FAILURE, if the disk fails between
+ * the two). Tensors are found by file, name, type and shape; `set` may name fewer files and tensors than there are.
  * Blocks for the disk. */
 PTC_API ptc_status ptc_set_load(const char* folder, const ptc_tensor_set* set);
 

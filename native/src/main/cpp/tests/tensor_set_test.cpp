@@ -193,11 +193,14 @@ TEST("wrong sets, names and folders are refused") {
   CHECK(ptc_tensor_set_add(set, "b", PTC_FILE_F32, 9, &one, &value) == PTC_INVALID_ARGUMENT);
   CHECK(ptc_tensor_set_add(set, "b", PTC_FILE_F32, 2, huge, &value) == PTC_INVALID_ARGUMENT);
   CHECK(ptc_tensor_set_add(set, "b", PTC_FILE_F32, 1, &negative, &value) == PTC_INVALID_ARGUMENT);
-  CHECK(ptc_tensor_set_add(set, "b", PTC_FILE_F32, 1, &one, nullptr) == PTC_INVALID_ARGUMENT);
   CHECK(ptc_tensor_set_add(set, "\xFF", PTC_FILE_F32, 1, &one, &value) == PTC_INVALID_ARGUMENT);
   CHECK(ptc_tensor_set_add(set, "__metadata__", PTC_FILE_F32, 1, &one, &value) == PTC_INVALID_ARGUMENT);
   CHECK(ptc_set_writer_create(set, 3, 0, &writer) == PTC_INVALID_ARGUMENT);
   CHECK_OK(ptc_set_writer_create(set, 0, 0, &writer));
+  CHECK_OK(ptc_tensor_set_add(set, "only its shape", PTC_FILE_F32, 1, &one, nullptr));
+  ptc_set_writer* other = nullptr;
+  CHECK(ptc_set_writer_create(set, 0, 0, &other) == PTC_INVALID_ARGUMENT);
+  CHECK(ptc_set_load("/nowhere", set) == PTC_INVALID_ARGUMENT);
   CHECK(ptc_set_writer_begin(writer, "relative", 0) == PTC_INVALID_ARGUMENT);
   CHECK(ptc_set_writer_wait(writer, 0) == PTC_INVALID_ARGUMENT);
   CHECK_OK(ptc_set_writer_begin(writer, "/dev/null/no/folder", 0));
