@@ -311,7 +311,7 @@ void SetWriter::delete_files(Slot& slot) {
 void SetWriter::make_folders(const std::string& path) {
   struct stat there {};
   if (stat(path.c_str(), &there) == 0) {
-    if (!S_ISDIR(there.st_mode)) throw InvalidArgument(path + " is not a folder");
+    if (!S_ISDIR(there.st_mode)) throw store::Failure(PTC_STORAGE_FAILURE, path + " is not a folder");
     return;
   }
   std::string parent = parent_of(path);

@@ -103,12 +103,13 @@ public final class TensorFile implements AutoCloseable {
   public ByteBuffer view(String name) {
     life.readLock().lock();
     try {
-      Pointer data = PartitaCore.ptc_tensor_file_data(handle(), index(name));
-      long bytes = tensors.get(name).bytes();
+      int index = index(name);
+      int bytes = Math.toIntExact(PartitaCore.ptc_tensor_file_bytes(handle(), index));
       if (bytes == 0) {
         return ByteBuffer.allocateDirect(0);
       }
-      return new NativeBlock.Address(data.address(), Math.toIntExact(bytes))
+      Pointer data = PartitaCore.ptc_tensor_file_data(handle(), index);
+      return new NativeBlock.Address(data.address(), bytes)
           .asByteBuffer()
           .asReadOnlyBuffer()
           .order(ByteOrder.LITTLE_ENDIAN);
