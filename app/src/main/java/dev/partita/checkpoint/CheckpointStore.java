@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes and finds checkpoints. Files → fsync → manifest → fsync of the folders → one row ({@link
- * SetWriter}): a reader sees rows only, so a crash at any instant leaves the former checkpoint and some garbage.
+ * SetWriter}): a reader sees rows only, so a crash at any instant leaves the former checkpoint and
+ * some garbage.
  *
  * <p>One writer per run at a time; readers on any thread.
  */

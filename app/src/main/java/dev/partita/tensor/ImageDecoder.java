@@ -35,12 +35,7 @@ public final class ImageDecoder implements AutoCloseable {
    * @param deviation of each channel, 1e-6 to 1e6
    */
   public record Form(
-      int width,
-      int height,
-      boolean crop,
-      int maxPixels,
-      List<Float> mean,
-      List<Float> deviation) {
+      int width, int height, boolean crop, int maxPixels, List<Float> mean, List<Float> deviation) {
     public Form {
       mean = List.copyOf(mean);
       deviation = List.copyOf(deviation);

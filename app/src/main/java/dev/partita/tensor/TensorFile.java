@@ -81,8 +81,7 @@ public final class TensorFile implements AutoCloseable {
     ptc_tensor_file handle = new ptc_tensor_file();
     try (BytePointer header = new BytePointer(Math.max(1, json.length))) {
       header.put(json);
-      FileStatus.check(
-          PartitaCore.ptc_safetensors_parse(header, json.length, dataBytes, handle));
+      FileStatus.check(PartitaCore.ptc_safetensors_parse(header, json.length, dataBytes, handle));
     }
     return new TensorFile(handle);
   }

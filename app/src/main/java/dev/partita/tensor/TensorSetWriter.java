@@ -28,8 +28,7 @@ public final class TensorSetWriter implements AutoCloseable {
    * @param shardBytes a file larger than this is cut between tensors; 0: never
    */
   public TensorSetWriter(TensorSet set, int copies, long shardBytes) {
-    FileStatus.check(
-        PartitaCore.ptc_set_writer_create(set.handle(), copies, shardBytes, handle));
+    FileStatus.check(PartitaCore.ptc_set_writer_create(set.handle(), copies, shardBytes, handle));
   }
 
   /** Makes the memory of the first copy, which costs more than copying does. */
@@ -41,15 +40,13 @@ public final class TensorSetWriter implements AutoCloseable {
   public void begin(Path folder, Duration timeout) {
     try (BytePointer path = TensorSet.utf8(folder.toAbsolutePath().toString())) {
       FileStatus.check(
-          PartitaCore.ptc_set_writer_begin(
-              handle(), path, Math.toIntExact(timeout.toMillis())));
+          PartitaCore.ptc_set_writer_begin(handle(), path, Math.toIntExact(timeout.toMillis())));
     }
   }
 
   /** Whether all files of the oldest set are on the disk, waiting up to {@code timeout}. */
   public boolean await(Duration timeout) {
-    int status =
-        PartitaCore.ptc_set_writer_wait(handle(), Math.toIntExact(timeout.toMillis()));
+    int status = PartitaCore.ptc_set_writer_wait(handle(), Math.toIntExact(timeout.toMillis()));
     if (status == PartitaCore.PTC_TIMEOUT) {
       return false;
     }

@@ -54,8 +54,7 @@ class ImageDecoderTest {
   void aWrongFormIsRefused() {
     assertThatThrownBy(
             () ->
-                new ImageDecoder(
-                    new ImageDecoder.Form(0, 2, true, 1, List.of(0f), List.of(1f)), 1))
+                new ImageDecoder(new ImageDecoder.Form(0, 2, true, 1, List.of(0f), List.of(1f)), 1))
         .hasMessageContaining("width");
   }
 

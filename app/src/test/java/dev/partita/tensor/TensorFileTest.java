@@ -68,8 +68,7 @@ class TensorFileTest {
       writer.abandon(LONG);
       assertCode(ErrorCode.INVALID_ARGUMENT, writer::commit);
       assertCode(ErrorCode.NOT_FOUND, () -> set.load(folder.resolve("dropped")));
-      assertCode(
-          ErrorCode.NOT_FOUND, () -> TensorFile.safetensors(folder.resolve("none")).close());
+      assertCode(ErrorCode.NOT_FOUND, () -> TensorFile.safetensors(folder.resolve("none")).close());
       assertCode(ErrorCode.INVALID_ARGUMENT, () -> TensorFile.onnx(folder.resolve("file")).close());
     }
   }
@@ -115,8 +114,7 @@ class TensorFileTest {
   }
 
   private static ByteBuffer floats(float... values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (float value : values) {
       bytes.putFloat(value);
     }
