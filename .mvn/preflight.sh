@@ -68,6 +68,17 @@ missing_basics() {
   for tool in git g++ cmake make; do
     command -v "$tool" >/dev/null || echo "$tool"
   done
+  missing_libraries
+}
+
+missing_libraries() { # what the core decodes images with, where the compiler looks for it
+  local file package
+  command -v g++ >/dev/null || return 0
+  while read -r file package; do
+    [[ $(g++ -print-file-name="$file") == /* ]] || echo "$file, of the package $package"
+  done <<<'libjpeg.a libjpeg62-turbo-dev
+libpng16.a libpng-dev
+libz.a zlib1g-dev'
 }
 
 missing_tools() {

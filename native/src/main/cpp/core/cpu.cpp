@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cpu.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <atomic>
 
 #include "partita_core.h"
@@ -9,13 +13,20 @@
 namespace partita {
 namespace {
 
+#if defined(__x86_64__)
+bool has_f16c() noexcept {  // __builtin_cpu_supports does not know it in clang 14
+  unsigned a, b, c = 0, d;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_F16C) != 0;
+}
+#endif
+
 std::int32_t detect() noexcept {
   std::int32_t found = 0;
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("sse4.2")) found |= PTC_CPU_SSE42;
   // Processors with AVX2 have the others as well; our AVX2 code uses them.
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c") &&
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c() &&
       __builtin_cpu_supports("bmi")) {
     found |= PTC_CPU_AVX2;
   }

@@ -13,6 +13,7 @@
 #define PARTITA_CUDA_TENSOR_H
 
 #include "partita_cuda.h"
+#include "partita_image.h"
 #include "partita_optimizer.h"
 
 #ifdef __cplusplus
@@ -28,6 +29,11 @@ PTC_API ptc_status ptc_cuda_largest_magnitude(void* stream, int32_t dtype, const
 /* A row whose index is out of range becomes zeros and is counted in *refused (the caller sets it to 0). */
 PTC_API ptc_status ptc_cuda_gather_rows(void* stream, const void* in, int64_t rows, int64_t row_bytes,
                                         const int64_t* index, int64_t count, void* out, int32_t* refused);
+
+/* ptc_image_resize, pixels and out on the device; `form` is host memory. workspace: as many bytes as the function says. */
+PTC_API int64_t ptc_cuda_image_resize_workspace_bytes(const ptc_image_form* form, int32_t width, int32_t height);
+PTC_API ptc_status ptc_cuda_image_resize(void* stream, const ptc_image_form* form, const uint8_t* pixels,
+                                         int32_t width, int32_t height, void* workspace, void* out);
 
 PTC_API ptc_status ptc_cuda_softmax_cross_entropy(void* stream, int32_t dtype, const void* logits,
                                                   const int64_t* labels, int64_t rows, int64_t classes, float scale,

@@ -9,7 +9,7 @@ namespace partita {
 namespace {
 
 struct MuonOnCpu {
-  static constexpr bool kGpu = false;
+  [[maybe_unused]] static constexpr bool kGpu = false;
   ptc_pool* pool;
   Buffer<float>* scratch;
 

@@ -4,6 +4,7 @@
 // Eight elements at a time.
 #include "convert_avx2.h"
 #include "dropout_avx2.h"
+#include "resize_avx2.h"
 #include "rotary_avx2.h"
 #include "run_path.h"
 #include "work.h"

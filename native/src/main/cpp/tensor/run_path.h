@@ -10,6 +10,7 @@
 #include "dropout.h"
 #include "embedding_bag.h"
 #include "norm.h"
+#include "resize.h"
 #include "rotary.h"
 #include "tree_sum.h"
 #include "update.h"
@@ -27,6 +28,7 @@
   PTC_RUN(Rotary<T, true>)                                \
   PTC_RUN(Rotary<T, false>)                               \
   PTC_RUN(EmbeddingBag<T>)                                \
+  PTC_RUN(ResizeColumns<T>)                               \
   PTC_RUN(LargestMagnitude<T>)                            \
   PTC_RUN(Convert<T, float>)                              \
   PTC_RUN(Convert<T, BFloat16>)                           \
@@ -44,6 +46,8 @@
 #define PTC_OTHERS              \
   PTC_RUN(NormColumnSum<true>)  \
   PTC_RUN(NormColumnSum<false>) \
+  PTC_RUN(Taps)                 \
+  PTC_RUN(ResizeRows)           \
   PTC_RUN(AdamWUpdates)         \
   PTC_RUN(SgdUpdates)           \
   PTC_RUN(GradientSquares)      \

@@ -332,6 +332,30 @@ struct Parameters {
   }
 };
 
+// An image of about n values, made half as wide and two thirds as high; and one that becomes larger.
+void images(Inputs in, std::int64_t n, const Visit& visit) {
+  auto side = static_cast<std::int32_t>(std::sqrt(static_cast<double>(n) / 3));
+  for (bool larger : {false, true}) {
+    std::int32_t width = larger ? side / 3 + 1 : side, height = larger ? side / 2 + 1 : side;
+    ptc_image_form form{larger ? width * 2 + 1 : width / 2 + 1, larger ? height + 1 : height * 2 / 3 + 1, 3,
+                        larger ? PTC_IMAGE_CROP : PTC_IMAGE_STRETCH, in.dtype, 1 << 30,
+                        {0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}};
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+    std::mt19937 random(in.seed);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
+    Shared pixels = Twins::of(bytes), out = Twins::zeros(ptc_image_bytes(&form));
+    Shared space = Twins::zeros(ptc_cuda_image_resize_workspace_bytes(&form, width, height));
+    visit({larger ? "image_enlarge" : "image_reduce",
+           static_cast<double>(bytes.size()) + static_cast<double>(ptc_image_bytes(&form)),
+           [=] { return ptc_image_resize(nullptr, &form, pixels->host<std::uint8_t>(), width, height, out->host<void>()); },
+           [=](void* s) {
+             return ptc_cuda_image_resize(s, &form, pixels->device<std::uint8_t>(), width, height,
+                                          space->device<void>(), out->device<void>());
+           },
+           [=] { return out->same(in.dtype); }});
+  }
+}
+
 void optimizers(Inputs in, std::int64_t n, const Visit& visit) {
   const std::int64_t tensors = 61;  // more than one launch
   Inputs plain = in;
@@ -408,6 +432,7 @@ void for_twin_cases(std::int64_t count, std::int32_t dtype, unsigned seed, const
   norms(in, count, visit);
   positions_and_bags(in, count, visit);
   conversions(in, count, visit);
+  images(in, count, visit);
   optimizers(in, count, visit);
 }
 

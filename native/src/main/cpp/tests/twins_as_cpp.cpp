@@ -4,6 +4,7 @@
 // The CUDA twins compiled as plain C++ (see cuda/launch.h), for machines without a GPU.
 #include "../cuda/conversion.cu"
 #include "../cuda/featurizer.cu"
+#include "../cuda/image.cu"
 #include "../cuda/layers.cu"
 #include "../cuda/muon.cu"
 #include "../cuda/optimizer.cu"

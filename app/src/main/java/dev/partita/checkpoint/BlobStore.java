@@ -34,6 +34,25 @@ public interface BlobStore {
   /** Makes the names of the blobs directly in {@code folder}, and the folder's own, survive. */
   void sync(URI folder) throws IOException;
 
+  /**
+   * A writer of sets of these tensors into folders of this store; the caller closes.
+   *
+   * @param copied whether what is written is a copy taken by begin; otherwise nobody may change the
+   *     tensors before await returns
+   */
+  default SetWriter setWriter(List<CheckpointFile> files, boolean copied) {
+    return new ChannelSetWriter(this, files, copied);
+  }
+
+  /**
+   * Fills the tensors of {@code targets} from the set in {@code folder}, whose manifest is vouched
+   * for, once the checksums of these files are found right. Throws CHECKPOINT_CORRUPT, naming the
+   * file, and then has changed nothing.
+   */
+  default void load(URI folder, Manifest manifest, List<CheckpointFile> targets) {
+    new ChannelSetReader(this, folder, manifest).load(targets);
+  }
+
   /** Opens a blob for reading; the caller closes. Throws NoSuchFileException when it is absent. */
   SeekableByteChannel read(URI blob) throws IOException;
 

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads one committed checkpoint and believes none of its bytes before their checksum. */
 final class CheckpointReader {
   private static final int MAX_MANIFEST_BYTES = 1 << 20;
-  private static final int PIECE_BYTES = 1 << 20;
 
   private final BlobStore blobs;
   private final Checkpoint checkpoint;
@@ -28,11 +27,13 @@ final class CheckpointReader {
 
   void load(List<CheckpointFile> targets) {
     Manifest manifest = manifest();
-    for (CheckpointFile target : targets) {
-      check(part(manifest, target.name()));
-    }
-    for (CheckpointFile target : targets) {
-      fill(target);
+    try {
+      blobs.load(checkpoint.folder(), manifest, targets);
+    } catch (PartitaException e) {
+      throw new PartitaException(
+          ErrorCode.CHECKPOINT_CORRUPT,
+          "checkpoint of iteration " + checkpoint.point().iteration() + ": " + e.getMessage(),
+          e);
     }
   }
 
@@ -51,42 +52,6 @@ final class CheckpointReader {
       return Manifest.parse(StandardCharsets.UTF_8.decode(bytes).toString());
     } catch (IOException | JsonException | ClassCastException | NullPointerException e) {
       throw corrupt(Manifest.NAME, "cannot be read", e);
-    }
-  }
-
-  private Manifest.Part part(Manifest manifest, String name) {
-    return manifest.files().stream()
-        .filter(part -> part.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> corrupt(name, "is not in the manifest", null));
-  }
-
-  private void check(Manifest.Part part) {
-    try (SeekableByteChannel channel = blobs.read(checkpoint.file(part.name()))) {
-      if (channel.size() != part.bytes()) {
-        throw corrupt(part.name(), "has " + channel.size() + " bytes, not " + part.bytes(), null);
-      }
-      CRC32C crc = new CRC32C();
-      ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
-      while (channel.read(piece.clear()) >= 0) {
-        crc.update(piece.flip());
-      }
-      if (!ChecksumChannel.hex(crc).equals(part.crc32c())) {
-        throw corrupt(part.name(), "does not have the checksum of its manifest", null);
-      }
-    } catch (IOException e) {
-      throw corrupt(part.name(), "cannot be read", e);
-    }
-  }
-
-  private void fill(CheckpointFile target) {
-    try (SeekableByteChannel channel = blobs.read(checkpoint.file(target.name()))) {
-      SafetensorsReader reader = SafetensorsReader.open(channel);
-      for (TensorBytes tensor : target.tensors()) {
-        reader.read(tensor.name(), tensor.bytes().duplicate());
-      }
-    } catch (IOException e) {
-      throw corrupt(target.name(), "cannot be read", e);
     }
   }
 

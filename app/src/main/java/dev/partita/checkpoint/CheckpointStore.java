@@ -12,13 +12,11 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.SeekableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +24,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and finds checkpoints. Files → fsync → manifest → fsync of the folders → one row: a reader
- * sees rows only, so a crash at any instant leaves the former checkpoint and some garbage.
+ * Writes and finds checkpoints. Files → fsync → manifest → fsync of the folders → one row ({@link
+ * SetWriter}): a reader sees rows only, so a crash at any instant leaves the former checkpoint and
+ * some garbage.
  *
  * <p>One writer per run at a time; readers on any thread.
  */
@@ -92,15 +90,39 @@ public class CheckpointStore implements InstanceData {
       CheckpointPoint point,
       List<CheckpointFile> files,
       BooleanSupplier abandoned) {
+    try (SetWriter writer = blobs.setWriter(files, false)) {
+      URI folder = newFolder(run, point);
+      writer.begin(folder);
+      return finish(run, point, folder, writer, files.size(), abandoned);
+    }
+  }
+
+  /** Where a checkpoint is to be written. */
+  URI newFolder(CheckpointRun run, CheckpointPoint point) {
     // The suffix keeps a retry of an iteration apart from what its killed forerunner left.
-    URI folder = run.folder().resolve(point.iteration() + "-" + UUID.randomUUID().toString() + "/");
-    Checkpoint row;
+    return run.folder().resolve(point.iteration() + "-" + UUID.randomUUID().toString() + "/");
+  }
+
+  /** The rest of {@link #save} for a set of {@code files} files that was begun. */
+  Optional<Checkpoint> finish(
+      CheckpointRun run,
+      CheckpointPoint point,
+      URI folder,
+      SetWriter writer,
+      int files,
+      BooleanSupplier abandoned) {
     try {
-      row = writeFiles(run, point, files, folder, abandoned);
+      if (!writer.await(abandoned)) {
+        discard(folder, null);
+        return Optional.empty();
+      }
+      for (int file = 0; file < files; file++) {
+        FaultPoint.reach("checkpoint-write");
+      }
+      Checkpoint row = row(run, point, folder, writer.commit());
       rows.commit(row);
-    } catch (ChecksumChannel.AbandonedException e) {
-      discard(folder, null);
-      return Optional.empty();
+      keepNewest(run);
+      return Optional.of(row);
     } catch (IOException e) {
       PartitaException failure =
           new PartitaException(
@@ -113,56 +135,19 @@ public class CheckpointStore implements InstanceData {
       discard(folder, e);
       throw e;
     }
-    keepNewest(run);
-    return Optional.of(row);
   }
 
-  private Checkpoint writeFiles(
-      CheckpointRun run,
-      CheckpointPoint point,
-      List<CheckpointFile> files,
-      URI folder,
-      BooleanSupplier abandoned)
+  private Checkpoint row(
+      CheckpointRun run, CheckpointPoint point, URI folder, SetWriter.Committed set)
       throws IOException {
-    List<Manifest.Part> parts = new ArrayList<>();
-    String sha256 = "";
-    for (CheckpointFile file : files) {
-      boolean weights = point.last() && file.name().equals(CheckpointFile.MODEL);
-      MessageDigest digest = weights ? sha256() : null;
-      parts.add(writeFile(folder, file, abandoned, digest));
-      if (digest != null) {
-        sha256 = HexFormat.of().formatHex(digest.digest());
-      }
-      FaultPoint.reach("checkpoint-write");
-    }
-    Manifest manifest = new Manifest(parts);
-    ByteBuffer json = ByteBuffer.wrap(manifest.toJson().getBytes(StandardCharsets.UTF_8));
-    CRC32C crc = new CRC32C();
-    crc.update(json.duplicate());
-    URI uri = folder.resolve(Manifest.NAME);
-    blobs.write(uri, channel -> writeFully(channel, json));
-    blobs.sync(folder);
     return new Checkpoint(
         run.runId(),
         point,
-        uri,
-        ChecksumChannel.hex(crc),
-        manifest.bytes(),
-        sha256,
+        folder.resolve(Manifest.NAME),
+        set.manifestCrc32c(),
+        set.bytes(),
+        point.last() ? sha256(folder.resolve(CheckpointFile.MODEL)) : "",
         Instant.ofEpochMilli(clock.millis()));
-  }
-
-  private Manifest.Part writeFile(
-      URI folder, CheckpointFile file, BooleanSupplier abandoned, @Nullable MessageDigest digest)
-      throws IOException {
-    ChecksumChannel[] sums = new ChecksumChannel[1];
-    blobs.write(
-        folder.resolve(file.name()),
-        channel -> {
-          sums[0] = new ChecksumChannel(channel, abandoned, digest);
-          SafetensorsWriter.write(sums[0], file.metadata(), file.tensors());
-        });
-    return new Manifest.Part(file.name(), sums[0].bytes(), sums[0].crc32c());
   }
 
   /**
@@ -274,17 +259,19 @@ public class CheckpointStore implements InstanceData {
     }
   }
 
-  private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  private static MessageDigest sha256() {
+  private String sha256(URI blob) throws IOException {
+    MessageDigest digest;
     try {
-      return MessageDigest.getInstance("SHA-256");
+      digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+    try (SeekableByteChannel channel = blobs.read(blob)) {
+      ByteBuffer piece = ByteBuffer.allocateDirect(1 << 20);
+      while (channel.read(piece.clear()) >= 0) {
+        digest.update(piece.flip());
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

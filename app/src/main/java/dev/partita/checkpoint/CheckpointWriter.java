@@ -4,6 +4,7 @@ package dev.partita.checkpoint;
 
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,8 @@ public final class CheckpointWriter implements AutoCloseable {
   private final CheckpointRun run;
   private final CheckpointListener listener;
   private final ExecutorService thread;
-  private final CompletableFuture<Snapshot> snapshot;
+  private final int files;
+  private final CompletableFuture<SetWriter> sets;
   private volatile CompletableFuture<@Nullable Checkpoint> current =
       CompletableFuture.completedFuture(null);
   private volatile boolean abandoned;
@@ -47,13 +49,20 @@ public final class CheckpointWriter implements AutoCloseable {
               writer.setDaemon(true);
               return writer;
             });
-    // Touching all its pages takes about 0.1 s: not on the training's time.
-    this.snapshot = CompletableFuture.supplyAsync(() -> new Snapshot(live), thread);
+    this.files = live.size();
+    // Touching all pages of the copy takes about 0.1 s: not on the training's time.
+    this.sets = CompletableFuture.supplyAsync(() -> prepared(live), thread);
+  }
+
+  private SetWriter prepared(List<CheckpointFile> live) {
+    SetWriter writer = store.blobs().setWriter(live, true);
+    writer.prepare();
+    return writer;
   }
 
   /** True when {@link #begin} would not wait for a former checkpoint. */
   public boolean idle() {
-    return current.isDone() && snapshot.isDone();
+    return current.isDone() && sets.isDone();
   }
 
   /** Copies the tensors and returns; the copy is written meanwhile. Waits for a former one. */
@@ -61,10 +70,11 @@ public final class CheckpointWriter implements AutoCloseable {
     long start = System.nanoTime();
     waitFor(current.exceptionally(alreadyTold -> null), Duration.ofMinutes(5));
     abandoned = false;
-    Snapshot copy = waitFor(snapshot, Duration.ofMinutes(1));
-    copy.take();
+    SetWriter writer = waitFor(sets, Duration.ofMinutes(1));
+    URI folder = store.newFolder(run, point);
+    writer.begin(folder);
     Duration stall = Duration.ofNanos(System.nanoTime() - start);
-    current = CompletableFuture.supplyAsync(() -> write(point, copy, stall), thread);
+    current = CompletableFuture.supplyAsync(() -> write(point, folder, writer, stall), thread);
   }
 
   /** As {@link #begin}, but does not wait: a former checkpoint still being written is dropped. */
@@ -82,10 +92,12 @@ public final class CheckpointWriter implements AutoCloseable {
     waitFor(current, timeout);
   }
 
-  private @Nullable Checkpoint write(CheckpointPoint point, Snapshot copy, Duration stall) {
+  private @Nullable Checkpoint write(
+      CheckpointPoint point, URI folder, SetWriter writer, Duration stall) {
     long start = System.nanoTime();
     try {
-      Checkpoint written = store.save(run, point, copy.files(), () -> abandoned).orElse(null);
+      Checkpoint written =
+          store.finish(run, point, folder, writer, files, () -> abandoned).orElse(null);
       if (written != null) {
         listener.written(written, stall, Duration.ofNanos(System.nanoTime() - start));
       }
@@ -100,6 +112,9 @@ public final class CheckpointWriter implements AutoCloseable {
   @Override
   public void close() {
     abandoned = true;
+    if (!thread.isShutdown()) {
+      thread.execute(this::closeSets);
+    }
     thread.shutdown();
     try {
       if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
@@ -108,6 +123,13 @@ public final class CheckpointWriter implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Behind whatever is still to be written. */
+  private void closeSets() {
+    if (!sets.isCompletedExceptionally()) {
+      sets.join().close();
     }
   }
 

@@ -5,25 +5,20 @@ package dev.partita.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /** Counts and sums what passes; refuses more once {@code abandoned} says so. For one thread. */
 final class ChecksumChannel implements WritableByteChannel {
   private final WritableByteChannel target;
   private final BooleanSupplier abandoned;
-  private final @Nullable MessageDigest digest;
   private final CRC32C crc = new CRC32C();
   private long bytes;
 
-  ChecksumChannel(
-      WritableByteChannel target, BooleanSupplier abandoned, @Nullable MessageDigest digest) {
+  ChecksumChannel(WritableByteChannel target, BooleanSupplier abandoned) {
     this.target = target;
     this.abandoned = abandoned;
-    this.digest = digest;
   }
 
   @Override
@@ -35,10 +30,7 @@ final class ChecksumChannel implements WritableByteChannel {
     int count = target.write(source);
     written.limit(written.position() + count);
     bytes += count;
-    crc.update(written.duplicate());
-    if (digest != null) {
-      digest.update(written);
-    }
+    crc.update(written);
     return count;
   }
 

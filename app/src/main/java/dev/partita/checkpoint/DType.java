@@ -10,6 +10,8 @@ public enum DType {
   BOOL(1),
   U8(1),
   I8(1),
+  F8_E5M2(1),
+  F8_E4M3(1),
   I16(2),
   U16(2),
   F16(2),

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.checkpoint;
 
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import dev.partita.tensor.TensorSet;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -66,6 +69,32 @@ public final class FileBlobStore implements BlobStore {
     if (parent != null) {
       force(parent);
     }
+  }
+
+  @Override
+  public SetWriter setWriter(List<CheckpointFile> files, boolean copied) {
+    return inNativeMemory(files)
+        ? new FileSetWriter(files, copied)
+        : BlobStore.super.setWriter(files, copied);
+  }
+
+  @Override
+  public void load(URI folder, Manifest manifest, List<CheckpointFile> targets) {
+    if (!inNativeMemory(targets)) {
+      BlobStore.super.load(folder, manifest, targets);
+      return;
+    }
+    try (TensorSet set = FileSetWriter.setOf(targets)) {
+      set.load(Path.of(folder));
+    } catch (PartitaException e) {
+      throw new PartitaException(ErrorCode.CHECKPOINT_CORRUPT, e.getMessage(), e);
+    }
+  }
+
+  private static boolean inNativeMemory(List<CheckpointFile> files) {
+    return files.stream()
+        .flatMap(file -> file.tensors().stream())
+        .allMatch(tensor -> tensor.bytes().isDirect());
   }
 
   @Override

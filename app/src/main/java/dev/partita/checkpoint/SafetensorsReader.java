@@ -11,12 +11,14 @@ import java.nio.channels.SeekableByteChannel;
 import java.util.Map;
 
 /**
- * Reads a safetensors file that nobody has vouched for: every size is checked before anything is
- * allocated, and anything that does not fit throws INVALID_ARGUMENT. The caller closes the channel.
+ * Reads a safetensors file that nobody has vouched for through a channel, which may lead to another
+ * machine: every size is checked before anything is allocated, the core reads the header, and
+ * anything that does not fit throws INVALID_ARGUMENT. The caller closes the channel. A file of this
+ * machine is opened by {@link dev.partita.tensor.TensorFile} without copying.
  */
 public final class SafetensorsReader {
-  /** Ours are below 4 KB; a large language model's is some 100 KB. */
-  private static final int MAX_HEADER_BYTES = 4 << 20;
+  /** As in the core. Ours are below 4 KB; a large language model's is some 100 KB. */
+  private static final int MAX_HEADER_BYTES = 16 << 20;
 
   private final SeekableByteChannel channel;
   private final SafetensorsHeader header;

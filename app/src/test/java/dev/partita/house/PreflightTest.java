@@ -50,6 +50,7 @@ class PreflightTest {
     for (String name : INSTALLED) {
       program(programs.resolve(name), "exit 0");
     }
+    program(programs.resolve("g++"), "echo /usr/lib/${1#*=}");
     javac("17.0.15");
     Files.createDirectory(machine.resolve(".mvn"));
     // This machine's own PostgreSQL must not be found.

@@ -19,7 +19,9 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "partita_optimizer.h",
               "partita_collective.h",
               "partita_process.h",
-              "partita_store.h"
+              "partita_store.h",
+              "partita_files.h",
+              "partita_image.h"
             },
             link = "partita_core",
             library = "jnipartita_core"),
