@@ -62,7 +62,8 @@ PTC_BOTH PTC_INLINE inline V gelu(V x) {
     Normal<V> p = normal(x);
     return larger(V(0.0f), x) - p.size * p.tail;
   } else {
-    return x * sigmoid(x * fused(V(kGeluTanhSquare) * x, x, V(kGeluTanh)));
+    // Below -9.97 the sigmoid stays at 1.6e-38, and so must x.
+    return larger(V(-10.0f), x) * sigmoid(x * fused(V(kGeluTanhSquare) * x, x, V(kGeluTanh)));
   }
 }
 

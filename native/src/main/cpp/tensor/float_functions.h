@@ -25,12 +25,11 @@ PTC_BOTH PTC_INLINE inline Power<V> power_of_e(V x) {
   V shifted = fused(x, V(kSign * 1.44269504f), V(kTwoTo));  // rounds to a whole number, ties to even
   V n = shifted - V(kTwoTo);
   V r = fused(n, V(kSign * 2.12194440e-4f), fused(n, V(kSign * -0.693359375f), x));
-  V p = fused(V(1.38144672e-3f), r, V(kSign * 8.36878084e-3f));
-  p = fused(p, r, V(4.16683927e-2f));
-  p = fused(p, r, V(kSign * 1.66665196e-1f));
-  p = fused(p, r, V(0.49999994f));
-  p = fused(p, r, V(kSign * 1.0f));
-  return {fused(p, r, V(1.0f)), shifted};
+  V r2 = r * r;
+  V high = fused(V(1.38144672e-3f), r2, fused(V(kSign * 8.36878084e-3f), r, V(4.16683927e-2f)));
+  V low = fused(V(kSign * 1.66665196e-1f), r, V(0.49999994f));
+  V p = fused(fused(high, r2, low), r2, V(kSign * 1.0f) * r);
+  return {V(1.0f) + p, shifted};
 }
 
 // e^x for x <= 0 (and NaN) within 1 unit in the last place; 0 where it would be subnormal.

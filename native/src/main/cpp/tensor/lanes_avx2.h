@@ -119,7 +119,7 @@ PTC_INLINE inline float fold(F8 a) {
 }
 PTC_INLINE inline float fold(const F8 (&a)[4]) { return fold((a[0] + a[2]) + (a[1] + a[3])); }
 
-using Avx2 = VectorMachine<F8, D8, 8>;
+using Avx2 = VectorMachine<F8, D8, 8, false>;
 
 }  // namespace PTC_ISA
 }  // namespace partita

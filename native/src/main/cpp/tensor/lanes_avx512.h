@@ -38,13 +38,15 @@ PTC_INLINE inline F16 load(const Float16* p, Wide at) {
 }
 
 // VCVTNEPS2BF16 would be one instruction, but it takes subnormal numbers for zero.
-PTC_INLINE inline __m256i pack_bfloat16(F16 x) {
+PTC_INLINE inline __m512i round_to_bfloat16(F16 x) {
   __m512i bits = _mm512_castps_si512(x.v);
   __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
   __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7FFF)), odd);
   __mmask16 nan = _mm512_cmp_ps_mask(x.v, x.v, _CMP_UNORD_Q);
-  rounded = _mm512_mask_or_epi32(rounded, nan, bits, _mm512_set1_epi32(0x400000));
-  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(rounded, 16));
+  return _mm512_mask_or_epi32(rounded, nan, bits, _mm512_set1_epi32(0x400000));
+}
+PTC_INLINE inline __m256i pack_bfloat16(F16 x) {
+  return _mm512_cvtepi32_epi16(_mm512_srli_epi32(round_to_bfloat16(x), 16));
 }
 PTC_INLINE inline __m256i pack_float16(F16 x) { return _mm512_cvtps_ph(x.v, _MM_FROUND_TO_NEAREST_INT); }
 
@@ -102,7 +104,7 @@ PTC_INLINE inline float fold(const F16 (&a)[2]) {
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 
-using Avx512 = VectorMachine<F16, D16, 16>;
+using Avx512 = VectorMachine<F16, D16, 16, true>;
 
 }  // namespace PTC_ISA
 }  // namespace partita

@@ -26,5 +26,16 @@ PTC_INLINE inline void store_pairs(T* p, Wide at, F16 first, F16 second, bool pa
   store(p, Wide{2 * at.i + 16}, F16(_mm512_permutex2var_ps(first.v, kHigh, second.v)), past_cache);
 }
 
+template <typename T>
+PTC_INLINE inline Pair<Twice<F16>> load_pairs(const T* p, WideTwice<16> at) {
+  Pair<F16> a = load_pairs(p, at.first()), b = load_pairs(p, at.second());
+  return {{a.first, b.first}, {a.second, b.second}};
+}
+template <typename T>
+PTC_INLINE inline void store_pairs(T* p, WideTwice<16> at, Twice<F16> first, Twice<F16> second, bool past_cache) {
+  store_pairs(p, at.first(), first.a, second.a, past_cache);
+  store_pairs(p, at.second(), first.b, second.b, past_cache);
+}
+
 }  // namespace PTC_ISA
 }  // namespace partita

@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A machine of lanes.h that takes kWide elements at a time, for any vector type F that has the operations of
-// lanes.h and add_square, fold below. A sum's 32 lanes are kSumLanes / kWide vectors.
+// lanes.h and those below. A sum's 32 lanes are kSumLanes / kWide vectors. kTwice: there are registers enough for
+// going through elements two vectors at a time.
 #pragma once
 
-#include "lanes.h"
+#include <type_traits>
+
+#include "twice.h"
 
 namespace partita {
 inline namespace PTC_ISA {
 
-template <typename F, typename Doubles, int kWide>
+template <typename F, typename Doubles, int kWide, bool kTwice>
 struct VectorMachine : Scratch {
   static constexpr int kVectors = kSumLanes / kWide;
 
@@ -20,8 +23,12 @@ struct VectorMachine : Scratch {
   PTC_INLINE void each(std::int64_t n, const G& f) const {
     std::int64_t i = 0;
     for (; i + 2 * kWide <= n; i += 2 * kWide) {
-      f(Wide{i});
-      f(Wide{i + kWide});
+      if constexpr (kTwice) {
+        f(WideTwice<kWide>{i});
+      } else {
+        f(Wide{i});
+        f(Wide{i + kWide});
+      }
     }
     if (i + kWide <= n) {
       f(Wide{i});
@@ -32,7 +39,11 @@ struct VectorMachine : Scratch {
 
   template <typename G>
   PTC_INLINE float sum(std::int64_t n, const G& f) const {
-    return sums(n, [&](auto i) PTC_INLINE { return Pair<decltype(f(i))>{f(i), f(i)}; }).first;
+    return sums(n, [&](auto i) PTC_INLINE {
+             auto x = f(i);
+             return Pair<decltype(x)>{x, decltype(x)(0.0f)};
+           })
+        .first;
   }
 
   template <typename G>
@@ -41,10 +52,12 @@ struct VectorMachine : Scratch {
     std::int64_t i = 0;
     for (; i + kSumLanes <= n; i += kSumLanes) {
 #pragma GCC unroll 4
-      for (int k = 0; k < kVectors; k++) {
-        Pair<F> x = f(Wide{i + k * kWide});
-        first[k] = first[k] + x.first;
-        second[k] = second[k] + x.second;
+      for (int k = 0; k < kVectors; k += 2) {
+        Pair<Twice<F>> x = f(WideTwice<kWide>{i + k * kWide});
+        first[k] = first[k] + x.first.a;
+        first[k + 1] = first[k + 1] + x.first.b;
+        second[k] = second[k] + x.second.a;
+        second[k + 1] = second[k + 1] + x.second.b;
       }
     }
     if (i < n) {
@@ -108,7 +121,11 @@ struct VectorMachine : Scratch {
   // Asks for the line of p's element i, which is wanted later. It need not exist.
   template <typename T, typename At>
   PTC_INLINE void ahead(const T* p, At i) const {
+    constexpr int kLine = 64 / sizeof(T);
     if constexpr (std::is_same_v<At, Wide>) __builtin_prefetch(p + i.i);
+    if constexpr (std::is_same_v<At, WideTwice<kWide>>) {
+      for (int k = 0; k < 2 * kWide; k += kLine) __builtin_prefetch(p + i.i + k);
+    }
   }
 };
 
