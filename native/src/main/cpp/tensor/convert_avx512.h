@@ -16,7 +16,8 @@ PTC_INLINE inline F16 load(const Int8* p, Wide at) {
 
 PTC_INLINE inline void store(Int8* p, Wide at, F16 x, bool past_cache) {
   __mmask16 there = _mm512_cmp_ps_mask(x.v, x.v, _CMP_ORD_Q);
-  __m512i whole = _mm512_maskz_cvtps_epi32(there, whole_in_int8(x).v);
+  // Rounds to nearest, ties to even, by itself.
+  __m512i whole = _mm512_maskz_cvtps_epi32(there, smaller(F16(127.0f), larger(F16(-127.0f), x)).v);
   auto* to = reinterpret_cast<__m128i*>(p + at.i);
   __m128i packed = _mm512_cvtepi32_epi8(whole);
   past_cache ? _mm_stream_si128(to, packed) : _mm_storeu_si128(to, packed);
