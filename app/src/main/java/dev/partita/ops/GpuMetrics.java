@@ -14,7 +14,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.function.ToDoubleFunction;
 
-/** Memory, utilisation and energy of each GPU; on a machine without one there are no such meters. */
+/**
+ * Memory, utilisation and energy of each GPU; on a machine without one there are no such meters.
+ */
 @ApplicationScoped
 public class GpuMetrics {
   @Inject private MeterRegistry registry;

@@ -54,8 +54,7 @@ final class Nvml {
         return Optional.empty();
       }
       // Not told of a GPU that is cut into instances.
-      boolean told =
-          nvml.nvmlDeviceGetUtilizationRates(handle, utilization) == nvml.NVML_SUCCESS;
+      boolean told = nvml.nvmlDeviceGetUtilizationRates(handle, utilization) == nvml.NVML_SUCCESS;
       long[] millijoules = new long[1];
       boolean counted =
           nvml.nvmlDeviceGetTotalEnergyConsumption(handle, millijoules) == nvml.NVML_SUCCESS;
