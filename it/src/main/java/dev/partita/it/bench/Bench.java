@@ -25,10 +25,11 @@ public final class Bench {
     Map<String, Supplier<List<Figure>>> parts = new LinkedHashMap<>();
     parts.put("core", CoreBench::run);
     parts.put("store", StoreBench::run);
+    parts.put("kernels", KernelBench::run);
     parts.put("wordnet", WordnetBench::run);
     parts.put("serve", ServeBench::run);
     Set<String> wanted =
-        Set.of(System.getProperty("partita.bench.parts", "core,store,wordnet,serve").split(","));
+        Set.of(System.getProperty("partita.bench.parts", "core,store,kernels,wordnet,serve").split(","));
     parts.forEach(
         (name, part) -> {
           if (wanted.contains(name)) {
@@ -40,7 +41,7 @@ public final class Bench {
   }
 
   /** How busy the machine was with other things: figures of a busy machine say little. */
-  private static BigDecimal load() {
+  static BigDecimal load() {
     try {
       return new BigDecimal(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
     } catch (IOException e) {

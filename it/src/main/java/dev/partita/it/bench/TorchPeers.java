@@ -56,8 +56,8 @@ final class TorchPeers {
   /** Prints a line of JSON per figure. */
   public static void main(String[] arguments) throws Exception {
     torch.set_num_threads(1);
-    System.out.println(adamW().json());
-    System.out.println(allReduce().json());
+    System.out.println(adamW().json(Bench.load()));
+    System.out.println(allReduce().json(Bench.load()));
   }
 
   /** Memory of the core, with huge pages where it is large, filled so that every page is there. */
