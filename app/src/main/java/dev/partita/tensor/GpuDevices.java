@@ -5,8 +5,9 @@ package dev.partita.tensor;
 import java.util.List;
 
 /**
- * The GPUs of this machine, by NVML through the JavaCPP CUDA preset. Without the preset's jars or
- * without a driver there are none, which is no error.
+ * The GPUs of this machine, by NVML through the JavaCPP CUDA preset. Without the preset's jars,
+ * without CUDA's runtime library (libcudart.so.13, which the preset loads first) or without a driver
+ * there are none, which is no error.
  */
 public final class GpuDevices {
   private GpuDevices() {}
