@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * {@code kernels}: the tensor kernels beside plain loops over memory, a program of the native
- * module; then beside libtorch, in a JVM that has the server's native library.
+ * module; then beside libtorch and beside Java, in JVMs that have the server's native library.
  */
 final class KernelBench {
   private KernelBench() {}
@@ -20,6 +20,13 @@ final class KernelBench {
     String cores = Integer.toString(Runtime.getRuntime().availableProcessors());
     Program.run(
         List.of(root.resolve("native/target/cmake/kernel_bench").toString(), cores), Map.of());
+    java(root, TorchPeers.class.getName());
+    // Compiled with profile bench only, because nothing else wants JMH.
+    java(root, "dev.partita.it.bench.FeaturizerBench");
+    return List.of();
+  }
+
+  private static void java(Path root, String mainClass) {
     Path target = root.resolve("it/target");
     Program.run(
         List.of(
@@ -30,8 +37,7 @@ final class KernelBench {
             target.resolve("server-libs/native/*")
                 + File.pathSeparator
                 + System.getProperty("java.class.path"),
-            TorchPeers.class.getName()),
+            mainClass),
         Map.of("OPENBLAS_NUM_THREADS", "1", "OMP_NUM_THREADS", "1"));
-    return List.of();
   }
 }
