@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The GPUs of this machine, by NVML through the JavaCPP CUDA preset. Without the preset's jars,
- * without CUDA's runtime library (libcudart.so.13, which the preset loads first) or without a driver
- * there are none, which is no error.
+ * without CUDA's runtime library (libcudart.so.13, which the preset loads first) or without a
+ * driver there are none, which is no error.
  */
 public final class GpuDevices {
   private GpuDevices() {}

@@ -108,8 +108,7 @@ public class FeaturizerBench {
   @Benchmark
   public int core() {
     check(
-        PartitaCore.ptc_featurize(
-            featurizer, TEXTS, addresses, lengths, TIMEOUT_MILLIS, features));
+        PartitaCore.ptc_featurize(featurizer, TEXTS, addresses, lengths, TIMEOUT_MILLIS, features));
     return PartitaCore.ptc_features_count(features);
   }
 
@@ -144,7 +143,8 @@ public class FeaturizerBench {
                       .verbosity(VerboseMode.SILENT)
                       .build())
               .run();
-      return Figure.of("kernels", "featurizer_1_thread_inpod", "MB/s", rates(results, "core", megabytes))
+      return Figure.of(
+              "kernels", "featurizer_1_thread_inpod", "MB/s", rates(results, "core", megabytes))
           .within(
               Figure.of("kernels", "java", "MB/s", rates(results, "java", megabytes)).median(),
               "a twin in Java that allocates nothing, by JMH like the figure");

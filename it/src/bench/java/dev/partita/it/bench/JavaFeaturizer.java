@@ -33,9 +33,7 @@ final class JavaFeaturizer {
 
   private static boolean isWord(int c) {
     return switch (Character.getType(c)) {
-      case Character.NON_SPACING_MARK,
-              Character.COMBINING_SPACING_MARK,
-              Character.ENCLOSING_MARK ->
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
           true;
       default -> Character.isLetterOrDigit(c);
     };
