@@ -29,7 +29,9 @@ public final class Bench {
     parts.put("wordnet", WordnetBench::run);
     parts.put("serve", ServeBench::run);
     Set<String> wanted =
-        Set.of(System.getProperty("partita.bench.parts", "core,store,kernels,wordnet,serve").split(","));
+        Set.of(
+            System.getProperty("partita.bench.parts", "core,store,kernels,wordnet,serve")
+                .split(","));
     parts.forEach(
         (name, part) -> {
           if (wanted.contains(name)) {

@@ -22,7 +22,6 @@ import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
 import org.bytedeco.pytorch.QualifiedName;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_gloo;
@@ -166,7 +165,8 @@ final class TorchPeers {
     shards.put(0, values);
     ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create();
     options.devices(new GlooDeviceVector(ProcessGroupGloo.createDeviceForHostname("127.0.0.1")));
-    ProcessGroupGloo gloo = new ProcessGroupGloo(new FileStore(meeting.toString(), 2), number, 2, options);
+    ProcessGroupGloo gloo =
+        new ProcessGroupGloo(new FileStore(meeting.toString(), 2), number, 2, options);
     TensorVector tensors = new TensorVector(torch.from_blob(values, PARAMETERS));
     for (int run = -2; run < RUNS; run++) {
       start.await();
