@@ -94,11 +94,11 @@ final class JavaFeaturizer {
   }
 
   private static long finish(long hash) {
-    long h = hash ^ hash >>> 32;
+    long h = hash ^ (hash >>> 32);
     h *= 0xD6E8FEB86659FD93L;
     h ^= h >>> 32;
     h *= 0xD6E8FEB86659FD93L;
-    return h ^ h >>> 32;
+    return h ^ (h >>> 32);
   }
 
   /** The code point at {@code i}, strictly UTF-8, leaving what comes next in {@link #position}. */
@@ -109,15 +109,15 @@ final class JavaFeaturizer {
     if (lead < 0xC2 || lead > 0xF4 || to - i <= more) {
       return INVALID;
     }
-    int c = lead & 0x3F >> more;
+    int c = lead & (0x3F >> more);
     for (int k = 1; k <= more; k++) {
       if ((bytes[i + k] & 0xC0) != 0x80) {
         return INVALID;
       }
-      c = c << 6 | bytes[i + k] & 0x3F;
+      c = (c << 6) | (bytes[i + k] & 0x3F);
     }
-    boolean overlong = more == 2 && c < 0x800 || more == 3 && c < 0x10000;
-    if (overlong || c > Character.MAX_CODE_POINT || c >= 0xD800 && c <= 0xDFFF) {
+    boolean overlong = (more == 2 && c < 0x800) || (more == 3 && c < 0x10000);
+    if (overlong || c > Character.MAX_CODE_POINT || (c >= 0xD800 && c <= 0xDFFF)) {
       return INVALID;
     }
     position = i + more + 1;
