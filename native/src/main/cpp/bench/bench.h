@@ -34,8 +34,9 @@ inline std::vector<double> seconds(const std::function<void()>& body, int runs =
 }
 
 struct Limit {
-  double value;  // 0: none
-  const char* is;
+  double value = 0;  // 0: none
+  const char* is = "";
+  double best = 0;  // of all runs, where there were several; `value` is their median
 };
 
 // `amount` of `unit` per second, for runs of `times` seconds (sorted).
@@ -45,6 +46,7 @@ inline void print_rate(const std::string& figure, const char* unit, double amoun
   std::printf("{\"peer\":\"partita\",\"workload\":\"kernels\",\"figure\":\"%s\",\"unit\":\"%s\",", figure.c_str(), unit);
   std::printf("\"median\":%.4g,\"min\":%.4g,\"max\":%.4g,\"runs\":%zu,", median, low, high, times.size());
   if (limit.value > 0) {
+    if (limit.best > 0) std::printf("\"limit_max\":%.4g,", limit.best);
     std::printf("\"limit\":%.4g,\"limit_is\":\"%s\"}\n", limit.value, limit.is);
   } else {
     std::printf("\"limit\":null}\n");

@@ -2,94 +2,61 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // How near the kernels come to the speed of memory:  kernel_bench [threads] [part of a figure's name]
-// Every tensor is larger than the last cache. The limit is the best of several plain loops (copy, triad,
-// triad in place) with the same number of threads in the same run, bytes read plus bytes written.
+// Every tensor is larger than the last cache. The limit of a kernel is a plain loop that reads and writes as
+// many streams of the same widths (plain_loop.h), through the cache or past it, whichever is faster, with the
+// same number of threads, in turns with the kernel. Bytes are those that must be read plus those that must be
+// written; that a line written through the cache is read first is not counted, for either.
 #include <cstring>
 #include <memory>
 #include <thread>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
-#include "bench.h"
 #include "group.h"
 #include "partita_collective.h"
 #include "partita_optimizer.h"
 #include "partita_tensor.h"
-#include "pool.h"
+#include "plain_loop.h"
 
 namespace {
 
 using namespace partita::bench;
 
-constexpr std::int64_t kCount = std::int64_t{1} << 24;  // 64 MiB of float32
-
 int threads = 1;
 const char* only = "";
 ptc_pool* pool = nullptr;
+PlainLoops* plain = nullptr;
 
-bool wanted(const char* figure) { return std::strstr(figure, only) != nullptr; }
+bool wanted(const std::string& figure) { return figure.find(only) != std::string::npos; }
 
-double best(const char* figure, double bytes, const std::function<void()>& body) {
-  auto times = seconds(body);
-  print_rate(figure, "GB/s", bytes / 1e9, times, {});
-  return bytes / 1e9 / times[times.size() / 2];
-}
-
-// Reads and writes with AVX where there is one, as compilers do not by themselves pass the cache.
-#if defined(__x86_64__)
-__attribute__((target("avx"))) void stream_copy(float* a, const float* b, std::int64_t from, std::int64_t to) {
-  for (std::int64_t i = from; i < to; i += 8) _mm256_stream_ps(a + i, _mm256_loadu_ps(b + i));
-  _mm_sfence();
-}
-__attribute__((target("avx"))) void stream_triad(float* a, const float* b, const float* c, std::int64_t from,
-                                                 std::int64_t to) {
-  __m256 s = _mm256_set1_ps(0.5f);
-  for (std::int64_t i = from; i < to; i += 8) {
-    _mm256_stream_ps(a + i, _mm256_add_ps(_mm256_loadu_ps(b + i), _mm256_mul_ps(s, _mm256_loadu_ps(c + i))));
+// `count` elements of that traffic in one run of the body.
+void report(const std::string& figure, Traffic traffic, double count, const std::function<void()>& body) {
+  if (!wanted(figure)) return;
+  std::vector<double> times, limits;
+  auto timed = [](std::vector<double>& into, const std::function<void()>& f) {
+    auto start = std::chrono::steady_clock::now();
+    f();
+    into.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  };
+  std::vector<double> past, through;
+  for (int run = -1; run < kRuns; run++) {
+    timed(times, body);
+    timed(through, [&] { plain->run(pool, traffic, false); });
+    if (!traffic.in_place) timed(past, [&] { plain->run(pool, traffic, true); });
+    if (run < 0) {
+      for (auto* all : {&times, &through, &past}) all->clear();
+    }
   }
-  _mm_sfence();
-}
-__attribute__((target("avx"))) void triad_in_place(float* a, const float* b, std::int64_t from, std::int64_t to) {
-  __m256 s = _mm256_set1_ps(0.5f);
-  for (std::int64_t i = from; i < to; i += 8) {
-    _mm256_storeu_ps(a + i, _mm256_add_ps(_mm256_loadu_ps(a + i), _mm256_mul_ps(s, _mm256_loadu_ps(b + i))));
-  }
-}
-#endif
-
-template <typename F>
-void spread(const F& f) {
-  partita::in_parts(pool, kCount, std::int64_t{1} << 15, f);
+  for (auto* all : {&times, &through, &past}) std::sort(all->begin(), all->end());
+  if (!past.empty() && past[past.size() / 2] < through[through.size() / 2]) through = past;
+  auto rate = [&](double seconds) { return traffic.bytes() * kCount / 1e9 / seconds; };
+  print_rate(figure, "GB/s", traffic.bytes() * count / 1e9, times,
+             {rate(through[through.size() / 2]), "a plain loop over the same streams, same threads, in turns",
+              rate(through.front())});
 }
 
-Limit measure_memory() {
-  Array<float> a(kCount), b(kCount), c(kCount);
-  double most = best("memcpy_gbps", 8.0 * kCount, [&] {
-    spread([&](std::int64_t from, std::int64_t to) {
-      std::memcpy(a.data() + from, b.data() + from, static_cast<std::size_t>(to - from) * 4);
-    });
-  });
-#if defined(__x86_64__)
-  most = std::max(most, best("copy_gbps", 8.0 * kCount, [&] {
-                    spread([&](auto from, auto to) { stream_copy(a.data(), b.data(), from, to); });
-                  }));
-  most = std::max(most, best("triad_gbps", 12.0 * kCount, [&] {
-                    spread([&](auto from, auto to) { stream_triad(a.data(), b.data(), c.data(), from, to); });
-                  }));
-  most = std::max(most, best("triad_in_place_gbps", 12.0 * kCount, [&] {
-                    spread([&](auto from, auto to) { triad_in_place(a.data(), b.data(), from, to); });
-                  }));
-#endif
-  return {most, "the fastest of copy, triad and triad in place, same threads, same run"};
-}
+// Traffic: streams read, their bytes a value, streams written, theirs; in place.
+constexpr Traffic moves(int reads, int writes, int bytes) { return {reads, bytes, writes, bytes, false}; }
 
-void report(const char* figure, double bytes, Limit limit, const std::function<void()>& body) {
-  if (wanted(figure)) print_rate(figure, "GB/s", bytes / 1e9, seconds(body), limit);
-}
-
-void optimizers(Limit limit) {
+void optimizers() {
   constexpr std::int64_t n = kCount / 2;
   Array<float> w(n), m(n), v(n), g(n);
   Array<std::uint16_t> copy(n), narrow(n);
@@ -104,14 +71,15 @@ void optimizers(Limit limit) {
   }
   auto count = static_cast<std::int32_t>(updates.size());
   std::int64_t step = 1;
-  report("adamw_gbps", 28.0 * n, limit,
+  report("adamw_gbps", {4, 4, 3, 4, true}, n,
          [&] { must(ptc_adamw_step(pool, updates.data(), count, nullptr, 1e-3f, 0.9f, 0.999f, 1e-8f, step++)); });
-  report("adamw_bf16_gbps", 28.0 * n, limit,
+  // Two bytes of gradient less, two of copy more: 28 as well.
+  report("adamw_bf16_gbps", {4, 4, 3, 4, true}, n,
          [&] { must(ptc_adamw_step(pool, mixed.data(), count, nullptr, 1e-3f, 0.9f, 0.999f, 1e-8f, step++)); });
-  report("sgd_momentum_gbps", 20.0 * n, limit,
+  report("sgd_momentum_gbps", {3, 4, 2, 4, true}, n,
          [&] { must(ptc_sgd_step(pool, updates.data(), count, nullptr, 1e-3f, 0.9f, 0)); });
   double sum = 0;
-  report("gradient_norm_gbps", 4.0 * n, limit,
+  report("gradient_norm_gbps", {1, 4, 0, 4, true}, n,
          [&] { must(ptc_gradient_square_sum(pool, updates.data(), count, &sum)); });
   constexpr std::int64_t k = 1024;
   if (wanted("muon_1024_per_s")) {
@@ -129,8 +97,8 @@ void optimizers(Limit limit) {
   }
 }
 
-void layers(Limit limit, std::int32_t dtype, const std::string& suffix) {
-  const double bytes = dtype == PTC_FLOAT32 ? 4 : 2;
+void layers(std::int32_t dtype, const std::string& suffix) {
+  const int bytes = dtype == PTC_FLOAT32 ? 4 : 2;
   Array<float> a(kCount), b(kCount), c(kCount), d(kCount), e(kCount);
   if (dtype != PTC_FLOAT32) {
     for (auto* x : {&a, &b, &c}) {  // values that are numbers in the narrow type too
@@ -138,44 +106,44 @@ void layers(Limit limit, std::int32_t dtype, const std::string& suffix) {
       must(ptc_convert(pool, PTC_FLOAT32, wide.data(), dtype, x->data(), kCount, 0));
     }
   }
-  auto named = [&](const char* name) { return std::string(name) + suffix + "_gbps"; };
+  auto named = [&](const std::string& name) { return name + suffix + "_gbps"; };
   for (int kind : {PTC_GELU_ERF, PTC_GELU_TANH}) {
-    const char* of = kind == PTC_GELU_ERF ? "gelu" : "gelu_tanh";
-    report(named(of).c_str(), 2 * bytes * kCount, limit,
+    const std::string of = kind == PTC_GELU_ERF ? "gelu" : "gelu_tanh";
+    report(named(of), moves(1, 1, bytes), kCount,
            [&] { must(ptc_gelu(pool, dtype, kind, a.data(), kCount, d.data())); });
-    report(named((std::string(of) + "_backward").c_str()).c_str(), 3 * bytes * kCount, limit,
+    report(named(of + "_backward"), moves(2, 1, bytes), kCount,
            [&] { must(ptc_gelu_backward(pool, dtype, kind, a.data(), b.data(), kCount, d.data())); });
   }
-  report(named("swiglu").c_str(), 3 * bytes * kCount, limit,
+  report(named("swiglu"), moves(2, 1, bytes), kCount,
          [&] { must(ptc_swiglu(pool, dtype, a.data(), b.data(), kCount, d.data())); });
-  report(named("swiglu_backward").c_str(), 5 * bytes * kCount, limit,
+  report(named("swiglu_backward"), moves(3, 2, bytes), kCount,
          [&] { must(ptc_swiglu_backward(pool, dtype, a.data(), b.data(), c.data(), kCount, d.data(), e.data())); });
-  report(named("dropout").c_str(), 2 * bytes * kCount, limit,
+  report(named("dropout"), moves(1, 1, bytes), kCount,
          [&] { must(ptc_dropout(pool, dtype, a.data(), kCount, 0.1f, 1, 2, d.data())); });
   constexpr std::int64_t kColumns = 1024, kRows = kCount / kColumns;
   Array<float> gamma(kColumns), beta(kColumns), d_gamma(kColumns), d_beta(kColumns), mean(kRows), rstd(kRows);
-  report(named("layer_norm").c_str(), 2 * bytes * kCount, limit, [&] {
+  report(named("layer_norm"), moves(1, 1, bytes), kCount, [&] {
     must(ptc_layer_norm(pool, dtype, a.data(), gamma.data(), beta.data(), kRows, kColumns, 1e-5f, d.data(),
                         mean.data(), rstd.data()));
   });
-  report(named("layer_norm_backward").c_str(), 3 * bytes * kCount, limit, [&] {
+  report(named("layer_norm_backward"), moves(2, 1, bytes), kCount, [&] {
     must(ptc_layer_norm_backward(pool, dtype, a.data(), b.data(), gamma.data(), mean.data(), rstd.data(), kRows,
                                  kColumns, d.data(), d_gamma.data(), d_beta.data()));
   });
-  report(named("rms_norm").c_str(), 2 * bytes * kCount, limit, [&] {
+  report(named("rms_norm"), moves(1, 1, bytes), kCount, [&] {
     must(ptc_rms_norm(pool, dtype, a.data(), gamma.data(), kRows, kColumns, 1e-5f, d.data(), rstd.data()));
   });
-  report(named("rms_norm_backward").c_str(), 3 * bytes * kCount, limit, [&] {
+  report(named("rms_norm_backward"), moves(2, 1, bytes), kCount, [&] {
     must(ptc_rms_norm_backward(pool, dtype, a.data(), b.data(), gamma.data(), rstd.data(), kRows, kColumns,
                                d.data(), d_gamma.data()));
   });
   std::vector<std::int64_t> labels(kRows, 7);
   Array<float> losses(kRows);
-  report(named("cross_entropy_1024").c_str(), 2 * bytes * kCount, limit, [&] {
+  report(named("cross_entropy_1024"), moves(1, 1, bytes), kCount, [&] {
     must(ptc_softmax_cross_entropy(pool, dtype, a.data(), labels.data(), kRows, kColumns, 1, losses.data(),
                                    d.data()));
   });
-  report(named("cross_entropy_32768").c_str(), 2 * bytes * kCount, limit, [&] {
+  report(named("cross_entropy_32768"), moves(1, 1, bytes), kCount, [&] {
     must(ptc_softmax_cross_entropy(pool, dtype, a.data(), labels.data(), kCount / 32768, 32768, 1, losses.data(),
                                    d.data()));
   });
@@ -184,31 +152,32 @@ void layers(Limit limit, std::int32_t dtype, const std::string& suffix) {
   must(ptc_rotary_table(4096, kHead, 10000, table.data()));
   std::vector<std::int32_t> positions(kTokens);
   for (std::int64_t t = 0; t < kTokens; t++) positions[t] = static_cast<std::int32_t>(t % 4096);
-  report(named("rotary").c_str(), 2 * bytes * kCount, limit, [&] {
+  report(named("rotary"), moves(1, 1, bytes), kCount, [&] {
     must(ptc_rotary(pool, dtype, PTC_ROTARY_HALVES, 0, a.data(), positions.data(), kTokens, kHeads, kHead,
                     table.data(), 4096, d.data()));
   });
 }
 
-void input_path(Limit limit) {
+void input_path() {
   Array<float> a(kCount), d(kCount);
-  for (auto [dtype, name, bytes] : {std::tuple(PTC_BFLOAT16, "bf16", 2.0), std::tuple(PTC_FLOAT16, "fp16", 2.0),
-                                    std::tuple(PTC_INT8, "int8", 1.0)}) {
-    report(("fp32_to_" + std::string(name) + "_gbps").c_str(), (4 + bytes) * kCount, limit,
+  for (auto [dtype, name, bytes] : {std::tuple(PTC_BFLOAT16, "bf16", 2), std::tuple(PTC_FLOAT16, "fp16", 2),
+                                    std::tuple(PTC_INT8, "int8", 1)}) {
+    report("fp32_to_" + std::string(name) + "_gbps", {1, 4, 1, bytes, false}, kCount,
            [&, dtype = dtype] { must(ptc_convert(pool, PTC_FLOAT32, a.data(), dtype, d.data(), kCount, 0.01f)); });
-    report((std::string(name) + "_to_fp32_gbps").c_str(), (4 + bytes) * kCount, limit,
+    report(std::string(name) + "_to_fp32_gbps", {1, bytes, 1, 4, false}, kCount,
            [&, dtype = dtype] { must(ptc_convert(pool, dtype, a.data(), PTC_FLOAT32, d.data(), kCount, 0.01f)); });
   }
   constexpr std::int64_t kRowBytes = 3072, kRows = kCount * 4 / kRowBytes;
   std::vector<std::int64_t> index(kRows);
   for (std::int64_t k = 0; k < kRows; k++) index[k] = k * 7919 % kRows;
-  report("gather_rows_3072_gbps", 2.0 * kRows * kRowBytes, limit,
+  report("gather_rows_3072_gbps", moves(1, 1, 4), kRows * (kRowBytes / 4.0),
          [&] { must(ptc_gather_rows(pool, a.data(), kRows, kRowBytes, index.data(), kRows, d.data())); });
   constexpr std::int32_t kDim = 64, kBags = 65536, kIds = 23;
   std::vector<std::int32_t> ids(std::size_t{kBags} * kIds), offsets(kBags + 1);
   for (std::size_t i = 0; i < ids.size(); i++) ids[i] = static_cast<std::int32_t>(i * 7919 % (kCount / kDim));
   for (std::int32_t b = 0; b <= kBags; b++) offsets[b] = b * kIds;
-  report("embedding_bag_64_gbps", 4.0 * (ids.size() + kBags) * kDim, limit, [&] {
+  // Rows lie anywhere: 256 bytes at a time, which no plain loop is like; beside it stands reading in order.
+  report("embedding_bag_64_gbps", {1, 4, 0, 4, true}, 1.0 * (ids.size() + kBags) * kDim, [&] {
     must(ptc_embedding_bag(pool, PTC_FLOAT32, a.data(), kCount / kDim, kDim, ids.data(),
                            static_cast<std::int32_t>(ids.size()), offsets.data(), kBags, PTC_BAG_MEAN, d.data()));
   });
@@ -284,11 +253,12 @@ int main(int argc, char** argv) {
   }
   if (argc > 2) only = argv[2];
   must(ptc_pool_create(threads, 60000, &pool));
-  Limit limit = measure_memory();
-  optimizers(limit);
-  layers(limit, PTC_FLOAT32, "");
-  layers(limit, PTC_BFLOAT16, "_bf16");
-  input_path(limit);
+  PlainLoops loops;
+  plain = &loops;
+  optimizers();
+  layers(PTC_FLOAT32, "");
+  layers(PTC_BFLOAT16, "_bf16");
+  input_path();
   collectives();
   ptc_pool_destroy(pool);
   return 0;

@@ -29,6 +29,10 @@ std::int32_t detect() noexcept {
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c() &&
       __builtin_cpu_supports("bmi")) {
     found |= PTC_CPU_AVX2;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+      found |= PTC_CPU_AVX512;
+    }
   }
 #endif
   return found;

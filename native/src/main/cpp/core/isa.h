@@ -13,6 +13,13 @@
 #define PTC_TABLE static const
 #endif
 
+#if defined(__CUDACC__) || defined(__clang__)
+#define PTC_UNROLL(times) _Pragma("unroll")
+#else
+#define PTC_PRAGMA(text) _Pragma(#text)
+#define PTC_UNROLL(times) PTC_PRAGMA(GCC unroll times)
+#endif
+
 // Files compiled for other instruction sets define their own name here: otherwise the linker might
 // keep, of two inline copies of one function, the one that not every processor can run.
 #if !defined(PTC_ISA)

@@ -69,6 +69,7 @@ void stages(void* stream, int count, std::int64_t n, const F& f) {
 // One of the machines of lanes.h: 32 threads share a row, thread l being lane l.
 struct Warp {
   std::int64_t lane;
+  static constexpr float* scratch = nullptr;
 
   template <typename F>
   __device__ void each(std::int64_t n, const F& f) const {
@@ -86,6 +87,17 @@ struct Warp {
 #pragma unroll 4
     for (std::int64_t i = lane; i < n; i += kSumLanes) total += f(i);
     return fold(total);
+  }
+  template <typename F>
+  __device__ Pair<float> sums(std::int64_t n, const F& f) const {
+    float first = 0, second = 0;
+#pragma unroll 4
+    for (std::int64_t i = lane; i < n; i += kSumLanes) {
+      Pair<float> x = f(i);
+      first += x.first;
+      second += x.second;
+    }
+    return {fold(first), fold(second)};
   }
   template <typename F>
   __device__ double sum_of_squares(std::int64_t n, const F& f) const {
@@ -118,6 +130,8 @@ struct Warp {
     if (lane == 0) f();
   }
   __device__ void meet() const { __syncwarp(); }
+  template <typename T>
+  __device__ void ahead(const T*, std::int64_t) const {}
 };
 
 __device__ inline void add_one(std::int32_t* counter) { atomicAdd(counter, 1); }

@@ -9,7 +9,7 @@
  * Handles  are made by *_create and given back by *_destroy (null is ignored). A handle is used by
  *          one thread at a time unless its comment says otherwise.
  * Waiting  No call blocks without a time-out; sizes are checked before anything is allocated.
- * Results  are the same bits whatever the number of threads and whether AVX2 is used or not.
+ * Results  are the same bits whatever the number of threads and the instruction set.
  */
 #ifndef PARTITA_CORE_H
 #define PARTITA_CORE_H
@@ -35,6 +35,8 @@ typedef int32_t ptc_status;
 /* Bits of ptc_cpu_features. */
 #define PTC_CPU_SSE42 1
 #define PTC_CPU_AVX2 2
+/* F, BW, DQ and VL */
+#define PTC_CPU_AVX512 4
 
 /* ---- the library itself ---------------------------------------------------------------------- */
 

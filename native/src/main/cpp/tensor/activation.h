@@ -52,18 +52,18 @@ PTC_BOTH PTC_INLINE inline V within_30(V x) {
   return smaller(V(30.0f), larger(V(-30.0f), x));
 }
 
-// 2 sqrt(2/pi) (x + 0.044715 x^3): the approximation is x * sigmoid of it.
-template <typename V>
-PTC_BOTH PTC_INLINE inline V gelu_tanh_argument(V x) {
-  return (V(1.5957691216f) * x) * (V(1.0f) + (V(0.044715f) * x) * x);
-}
+// 2 sqrt(2/pi) (1 + 0.044715 x^2), of which x times is what GELU's approximation takes the sigmoid.
+constexpr float kGeluTanh = 1.5957691216f, kGeluTanhSquare = 0.0713548163f;
 
+// x times the distribution function is x or 0, less what the tail takes away: its relative error is the tail's.
 template <GeluKind kKind, typename V>
 PTC_BOTH PTC_INLINE inline V gelu(V x) {
   if constexpr (kKind == GeluKind::kErf) {
-    return x * normal(x).below;
+    Normal<V> p = normal(x);
+    return larger(V(0.0f), x) - p.size * p.tail;
   } else {
-    return x * sigmoid(gelu_tanh_argument(within_30(x)));
+    // Below -9.97 the sigmoid stays at 1.6e-38, and so must x.
+    return larger(V(-10.0f), x) * sigmoid(x * fused(V(kGeluTanhSquare) * x, x, V(kGeluTanh)));
   }
 }
 
@@ -72,10 +72,11 @@ PTC_BOTH PTC_INLINE inline V gelu_slope(V x) {
   V near = within_30(x);
   if constexpr (kKind == GeluKind::kErf) {
     Normal<V> p = normal(x);
-    return p.below + near * p.density;
+    return choose(less(x, V(0.0f)), p.tail, V(1.0f) - p.tail) + near * p.density;
   } else {
-    V s = sigmoid(gelu_tanh_argument(near));
-    V slope = V(1.5957691216f) * (V(1.0f) + (V(3 * 0.044715f) * near) * near);
+    V square = near * near;
+    V s = sigmoid(near * fused(V(kGeluTanhSquare), square, V(kGeluTanh)));
+    V slope = fused(V(3 * kGeluTanhSquare), square, V(kGeluTanh));
     return s + ((near * s) * (V(1.0f) - s)) * slope;
   }
 }
@@ -93,7 +94,7 @@ PTC_BOTH PTC_INLINE inline void element(const GeluBackward<T, kKind>& w, At i) {
 template <typename T, typename At>
 PTC_BOTH PTC_INLINE inline void element(const Swiglu<T>& w, At i) {
   auto gate = load(w.gate, i);
-  store(w.y, i, (gate * sigmoid(gate)) * load(w.up, i), w.past_cache);
+  store(w.y, i, (gate / one_and_exponential_of_minus(gate)) * load(w.up, i), w.past_cache);
 }
 
 template <typename T, typename At>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Softmax cross-entropy and its gradient. Memory is read and written once: the second and third look at a
-// row (maximum; e^x and their sum; gradient) find it in the cache.  O(rows * classes), one e^x each in
-// float32, two in the narrow types, where e^x cannot wait in the output without being rounded.
+// row (maximum; e^x and their sum; gradient) find it in the cache, and ask for the next row meanwhile.
+// O(rows * classes), one e^x each, which waits in the machine's scratch, or two where that has no room for a row.
 #pragma once
 
 #include "float_functions.h"
@@ -19,22 +19,12 @@ struct CrossEntropy {
   T* d_logits;
   std::int64_t classes;
   float scale;
+  bool past_cache;
+  std::int64_t scratch_floats() const { return classes; }
   std::int64_t bytes_per_row() const { return 2 * classes * static_cast<std::int64_t>(sizeof(T)); }
 };
 
 inline namespace PTC_ISA {
-
-template <typename M>
-PTC_BOTH PTC_INLINE inline void gradient_of_exponentials(const M& machine, float* d, const float*, std::int64_t n,
-                                                         float, float factor) {
-  machine.each(n, [&](auto i) PTC_INLINE { store(d, i, load(d, i) * factor); });
-}
-
-template <typename M, typename T>
-PTC_BOTH PTC_INLINE inline void gradient_of_exponentials(const M& machine, T* d, const T* logits, std::int64_t n,
-                                                         float most, float factor) {
-  machine.each(n, [&](auto i) PTC_INLINE { store(d, i, exponential(load(logits, i) - most) * factor); });
-}
 
 template <typename M, typename T>
 PTC_BOTH PTC_INLINE inline void row(const M& machine, const CrossEntropy<T>& w, std::int64_t r) {
@@ -55,13 +45,28 @@ PTC_BOTH PTC_INLINE inline void row(const M& machine, const CrossEntropy<T>& w, 
   const float most = machine.largest(w.classes, [&](auto i) PTC_INLINE { return load(logits, i); });
   const float at_label = load(logits, label);
   machine.meet();  // d may lie over the logits: all must have seen the label's before it goes
-  const float sum = machine.sum(w.classes, [&](auto i) PTC_INLINE {
-    auto e = exponential(load(logits, i) - most);
-    if constexpr (sizeof(T) == sizeof(float)) store(d, i, e);
-    return e;
-  });
+  float* waiting = machine.scratch;
+  auto power = [&](auto i) PTC_INLINE { return exponential(load(logits, i) - most); };
+  float sum;
+  if (waiting != nullptr) {
+    sum = machine.sum(w.classes, [&](auto i) PTC_INLINE {
+      machine.ahead(logits + w.classes, i);
+      auto e = power(i);
+      store(waiting, i, e);
+      return e;
+    });
+  } else {
+    sum = machine.sum(w.classes, power);
+  }
   const float factor = w.scale / sum;
-  gradient_of_exponentials(machine, d, logits, w.classes, most, factor);
+  if (waiting != nullptr) {
+    machine.each(w.classes, [&](auto i) PTC_INLINE { store(d, i, load(waiting, i) * factor, w.past_cache); });
+  } else {
+    machine.each(w.classes, [&](auto i) PTC_INLINE {
+      machine.ahead(logits + w.classes, i);
+      store(d, i, power(i) * factor, w.past_cache);
+    });
+  }
   machine.meet();
   machine.once([&] {
     // Not from what was stored, which is rounded in the narrow types.

@@ -41,6 +41,7 @@ PTC_BOTH PTC_INLINE inline void multiply(std::uint32_t a, std::uint32_t b, std::
 
 template <typename U>
 PTC_BOTH PTC_INLINE inline Words<U> philox(U c0, U c1, U c2, U c3, std::uint32_t k0, std::uint32_t k1) {
+PTC_UNROLL(10)
   for (int round = 0; round < 10; round++) {
     U high0 = c0, low0 = c0, high1 = c0, low1 = c0;
     multiply(c0, U(0xD2511F53u), high0, low0);

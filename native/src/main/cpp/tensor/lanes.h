@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Partita authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A kernel is written once, over `at`, which is either one element (std::int64_t) or eight (Wide, AVX2
-// only): load() gives a float or an F8, and the operations below exist for both. Three machines run it:
-// Scalar here (the reference), Avx2 in lanes_avx2.h, Warp in cuda/launch.h.
+// A kernel is written once, over `at`, which is either one element (std::int64_t) or a vector of them (Wide):
+// load() gives a float, an F8 or an F16, and the operations below exist for each. Four machines run it: Scalar
+// here (the reference), Avx2 in lanes_avx2.h, Avx512 in lanes_avx512.h, Warp in cuda/launch.h.
 //
-// Same bits on all three: every operation is an IEEE one, nothing is contracted, and a sum over a row
+// Same bits on all of them: every operation is an IEEE one, nothing is contracted, and a sum over a row
 // runs in 32 lanes, element i in lane i mod 32, which are then folded: l + (l + 16), + 8, + 4, + 2, + 1.
 // Which NaN comes out of a NaN is not defined.
 #pragma once
@@ -26,6 +26,12 @@ namespace partita {
 inline namespace PTC_ISA {
 
 constexpr int kSumLanes = 32;
+
+// Elements from i on, as many as a vector has.
+struct Wide {
+  std::int64_t i;
+  PTC_INLINE friend Wide operator+(Wide at, std::int64_t by) { return {at.i + by}; }
+};
 
 // ---- one element -------------------------------------------------------------------------------
 
@@ -51,8 +57,9 @@ PTC_BOTH inline float choose(bool first, float a, float b) { return first ? a : 
 PTC_BOTH inline float fused(float a, float b, float c) { return fmaf(a, b, c); }
 PTC_BOTH inline float root(float x) { return sqrtf(x); }
 PTC_BOTH inline float size_of(float x) { return float_of(bits_of(x) & 0x7FFFFFFFu); }
-// 2^n for a whole n from -126 to 127, given as n + 1.5 * 2^23.
-PTC_BOTH inline float two_to(float shifted) { return float_of((bits_of(shifted) + 127u) << 23); }
+// 2^n for a whole n from -126 to 127, given as n + kTwoTo.
+constexpr float kTwoTo = 12583039.0f;  // 1.5 * 2^23 + 127
+PTC_BOTH inline float two_to(float shifted) { return float_of(bits_of(shifted) << 23); }
 // Exponent of a positive normal number as a float, and what is left of it, in [0.5, 1).
 PTC_BOTH inline float exponent_of(float x) {
   return static_cast<float>(static_cast<std::int32_t>(bits_of(x) >> 23) - 126);
@@ -69,7 +76,17 @@ PTC_BOTH inline T fold_lanes(T* lane) {
   return lane[0];
 }
 
-struct Scalar {
+template <typename V>
+struct Pair {
+  V first, second;
+};
+
+// Where a machine may leave a row's values in float32 between two looks at it; null: nowhere.
+struct Scratch {
+  float* scratch = nullptr;
+};
+
+struct Scalar : Scratch {
   // f(i) for 0 <= i < n
   template <typename F>
   PTC_BOTH void each(std::int64_t n, const F& f) const {
@@ -80,6 +97,17 @@ struct Scalar {
     float lane[kSumLanes] = {};
     for (std::int64_t i = 0; i < n; i++) lane[i % kSumLanes] += f(i);
     return fold_lanes(lane);
+  }
+  // Two sums in one pass; f gives a Pair.
+  template <typename F>
+  PTC_BOTH Pair<float> sums(std::int64_t n, const F& f) const {
+    float first[kSumLanes] = {}, second[kSumLanes] = {};
+    for (std::int64_t i = 0; i < n; i++) {
+      Pair<float> x = f(i);
+      first[i % kSumLanes] += x.first;
+      second[i % kSumLanes] += x.second;
+    }
+    return {fold_lanes(first), fold_lanes(second)};
   }
   // Sum of squares in double: no gradient in float32 overflows it.
   template <typename F>
@@ -109,6 +137,8 @@ struct Scalar {
   }
   // Nobody goes on before all lanes have come here and see what the others wrote.
   PTC_BOTH void meet() const {}
+  template <typename T>
+  PTC_BOTH void ahead(const T*, std::int64_t) const {}
 };
 
 }  // namespace PTC_ISA

@@ -7,20 +7,16 @@
 
 #include <immintrin.h>
 
-#include "lanes.h"
+#include "vector_machine.h"
 
 namespace partita {
 inline namespace PTC_ISA {
 
-// Elements i to i + 7.
-struct Wide {
-  std::int64_t i;
-  PTC_INLINE friend Wide operator+(Wide at, std::int64_t by) { return {at.i + by}; }
-};
-
 struct F8 {
   __m256 v;
+  PTC_INLINE F8() : v(_mm256_setzero_ps()) {}
   PTC_INLINE F8(__m256 vector) : v(vector) {}
+  PTC_INLINE static F8 at(const float* p) { return _mm256_loadu_ps(p); }
   PTC_INLINE F8(float x) : v(_mm256_set1_ps(x)) {}
   PTC_INLINE friend F8 operator+(F8 a, F8 b) { return _mm256_add_ps(a.v, b.v); }
   PTC_INLINE friend F8 operator-(F8 a, F8 b) { return _mm256_sub_ps(a.v, b.v); }
@@ -98,104 +94,32 @@ PTC_INLINE inline F8 size_of(F8 x) {
   return _mm256_and_ps(x.v, _mm256_castsi256_ps(_mm256_set1_epi32(0x7FFFFFFF)));
 }
 PTC_INLINE inline F8 two_to(F8 shifted) {
-  __m256i n = _mm256_add_epi32(_mm256_castps_si256(shifted.v), _mm256_set1_epi32(127));
-  return _mm256_castsi256_ps(_mm256_slli_epi32(n, 23));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(shifted.v), 23));
 }
 
-PTC_INLINE inline float fold(F8 a0, F8 a1, F8 a2, F8 a3) {
-  alignas(32) float lane[kSumLanes];
-  _mm256_store_ps(lane, ((a0 + a2) + (a1 + a3)).v);
-  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-}
-
-struct Avx2 {
-  double sum_of_doubles(const double* values, std::int64_t n) const { return Scalar{}.sum_of_doubles(values, n); }
-
-  template <typename F>
-  PTC_INLINE void each(std::int64_t n, const F& f) const {
-    std::int64_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-      f(Wide{i});
-      f(Wide{i + 8});
-    }
-    if (i + 8 <= n) {
-      f(Wide{i});
-      i += 8;
-    }
-    for (; i < n; i++) f(i);
+// Sums of the squares of eight lanes.
+struct D8 {
+  __m256d low = _mm256_setzero_pd(), high = _mm256_setzero_pd();
+  PTC_INLINE void add_square(F8 x) {
+    __m256d a = _mm256_cvtps_pd(_mm256_castps256_ps128(x.v)), b = _mm256_cvtps_pd(_mm256_extractf128_ps(x.v, 1));
+    low = _mm256_add_pd(low, _mm256_mul_pd(a, a));
+    high = _mm256_add_pd(high, _mm256_mul_pd(b, b));
   }
-
-  template <typename F>
-  PTC_INLINE float sum(std::int64_t n, const F& f) const {
-    F8 a0(0.0f), a1(0.0f), a2(0.0f), a3(0.0f);
-    std::int64_t i = 0;
-    for (; i + 32 <= n; i += 32) {
-      a0 = a0 + f(Wide{i});
-      a1 = a1 + f(Wide{i + 8});
-      a2 = a2 + f(Wide{i + 16});
-      a3 = a3 + f(Wide{i + 24});
-    }
-    if (i == n) return fold(a0, a1, a2, a3);
-    alignas(32) float lane[kSumLanes];
-    store(lane, Wide{0}, a0);
-    store(lane, Wide{8}, a1);
-    store(lane, Wide{16}, a2);
-    store(lane, Wide{24}, a3);
-    for (; i + 8 <= n; i += 8) store(lane, Wide{i % kSumLanes}, load(lane, Wide{i % kSumLanes}) + f(Wide{i}));
-    for (; i < n; i++) lane[i % kSumLanes] += f(i);
-    return fold(load(lane, Wide{0}), load(lane, Wide{8}), load(lane, Wide{16}), load(lane, Wide{24}));
+  PTC_INLINE void store(double* p) const {
+    _mm256_storeu_pd(p, low);
+    _mm256_storeu_pd(p + 4, high);
   }
-
-  template <typename F>
-  PTC_INLINE double sum_of_squares(std::int64_t n, const F& f) const {
-    __m256d a[8];
-    for (auto& x : a) x = _mm256_setzero_pd();
-    std::int64_t i = 0;
-    for (; i + 32 <= n; i += 32) {
-      for (int k = 0; k < 4; k++) {
-        F8 x = f(Wide{i + 8 * k});
-        __m256d low = _mm256_cvtps_pd(_mm256_castps256_ps128(x.v));
-        __m256d high = _mm256_cvtps_pd(_mm256_extractf128_ps(x.v, 1));
-        a[2 * k] = _mm256_add_pd(a[2 * k], _mm256_mul_pd(low, low));
-        a[2 * k + 1] = _mm256_add_pd(a[2 * k + 1], _mm256_mul_pd(high, high));
-      }
-    }
-    alignas(32) double lane[kSumLanes];
-    for (int k = 0; k < 8; k++) _mm256_store_pd(lane + 4 * k, a[k]);
-    for (; i < n; i++) {
-      double x = f(i);
-      lane[i % kSumLanes] += x * x;
-    }
-    return fold_lanes(lane);
-  }
-
-  template <typename F>
-  PTC_INLINE float largest(std::int64_t n, const F& f) const {
-    F8 m0(-HUGE_VALF), m1 = m0, m2 = m0, m3 = m0;
-    std::int64_t i = 0;
-    for (; i + 32 <= n; i += 32) {
-      m0 = larger(m0, f(Wide{i}));
-      m1 = larger(m1, f(Wide{i + 8}));
-      m2 = larger(m2, f(Wide{i + 16}));
-      m3 = larger(m3, f(Wide{i + 24}));
-    }
-    for (; i + 8 <= n; i += 8) m0 = larger(m0, f(Wide{i}));
-    m0 = larger(larger(m0, m1), larger(m2, m3));
-    alignas(32) float lane[8];
-    _mm256_store_ps(lane, m0.v);
-    float most = lane[0];
-    for (int l = 1; l < 8; l++) most = larger(most, lane[l]);
-    for (; i < n; i++) most = larger(most, f(i));
-    return most;
-  }
-
-  template <typename F>
-  PTC_INLINE void once(const F& f) const {
-    f();
-  }
-  // Nobody goes on before all lanes have come here and see what the others wrote.
-  PTC_INLINE void meet() const {}
 };
+
+// Eight lanes, folded as fold_lanes does.
+PTC_INLINE inline float fold(F8 a) {
+  __m128 four = _mm_add_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));
+  __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+PTC_INLINE inline float fold(const F8 (&a)[4]) { return fold((a[0] + a[2]) + (a[1] + a[3])); }
+
+using Avx2 = VectorMachine<F8, D8, 8, false>;
 
 }  // namespace PTC_ISA
 }  // namespace partita

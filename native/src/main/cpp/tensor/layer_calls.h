@@ -143,7 +143,9 @@ void cross_entropy_call(const On& on, std::int32_t dtype, const void* logits, co
   }
   with_dtype(dtype, [&](auto* type) {
     using T = std::remove_pointer_t<decltype(type)>;
-    on.run(CrossEntropy<T>{typed(type, logits), labels, losses, static_cast<T*>(d_logits), classes, scale}, rows);
+    on.run(CrossEntropy<T>{typed(type, logits), labels, losses, static_cast<T*>(d_logits), classes, scale,
+                           on.past_cache(d_logits, logits, bytes_of(type, rows * classes), bytes_of(type, classes))},
+           rows);
   });
 }
 
@@ -208,13 +210,14 @@ void rotary_call(const On& on, std::int32_t dtype, std::int32_t kind, std::int32
   with_dtype(dtype, [&](auto* type) {
     using T = std::remove_pointer_t<decltype(type)>;
     float direction = backward != 0 ? -1.0f : 1.0f;
+    bool past = on.past_cache(y, x, bytes_of(type, tokens * heads * head_dim), bytes_of(type, head_dim / 2));
     if (kind == PTC_ROTARY_HALVES) {
       on.run(Rotary<T, true>{typed(type, x), static_cast<T*>(y), positions, table, heads, head_dim / 2,
-                             table_positions, direction},
+                             table_positions, direction, past},
              tokens * heads);
     } else {
       on.run(Rotary<T, false>{typed(type, x), static_cast<T*>(y), positions, table, heads, head_dim / 2,
-                              table_positions, direction},
+                              table_positions, direction, past},
              tokens * heads);
     }
   });

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // LayerNorm and RMSNorm (kCentred = false). A row stays in the cache while it is read a second and third
-// time, so that memory is read and written once.  O(rows * columns).
+// time, so that memory is read and written once; the next row is asked for meanwhile.  O(rows * columns).
 //
 // The gradients of gamma and beta are sums over rows: stripe s of 64 adds up its rows one after the
 // other, and the stripes are added in their order. On the CPU a stripe's rows get their d_x in the same
@@ -87,12 +87,14 @@ PTC_BOTH PTC_INLINE inline void row(const M& machine, const NormForward<T, kCent
   [[maybe_unused]] float mean = 0;
   if constexpr (kCentred) mean = machine.sum(w.columns, [&](auto i) PTC_INLINE { return load(x, i); }) / n;
   float square = machine.sum(w.columns, [&](auto i) PTC_INLINE {
+    if constexpr (kCentred) machine.ahead(x + w.columns, i);
     auto d = load(x, i);
     if constexpr (kCentred) d = d - mean;
     return d * d;
   }) / n;
   const float rstd = 1.0f / root(square + w.epsilon);
   auto write = [&](auto i, auto gamma, auto beta) PTC_INLINE {
+    if constexpr (!kCentred) machine.ahead(x + w.columns, i);
     auto d = load(x, i);
     if constexpr (kCentred) d = d - mean;
     d = (d * rstd) * gamma;
@@ -132,10 +134,20 @@ PTC_BOTH PTC_INLINE inline void backward_row(const M& machine, const NormBackwar
   auto with_gamma = [&](auto gamma_at) PTC_INLINE {
     auto g = [&](auto i) PTC_INLINE { return load(d_y, i) * gamma_at(i); };
     [[maybe_unused]] float mean_g = 0;
-    if constexpr (kCentred) mean_g = machine.sum(w.columns, g) / n;
-    const float mean_gx =
-        machine.sum(w.columns, [&](auto i) PTC_INLINE { return g(i) * normalised(w, r, i); }) / n;
+    float mean_gx;
+    if constexpr (kCentred) {
+      Pair<float> sums = machine.sums(w.columns, [&](auto i) PTC_INLINE {
+        auto at = g(i);
+        return Pair<decltype(at)>{at, at * normalised(w, r, i)};
+      });
+      mean_g = sums.first / n;
+      mean_gx = sums.second / n;
+    } else {
+      mean_gx = machine.sum(w.columns, [&](auto i) PTC_INLINE { return g(i) * normalised(w, r, i); }) / n;
+    }
     machine.each(w.columns, [&](auto i) PTC_INLINE {
+      machine.ahead(w.x + (r + 1) * w.columns, i);
+      machine.ahead(d_y + w.columns, i);
       auto x = normalised(w, r, i);
       auto dy = load(d_y, i);
       auto centred = dy * gamma_at(i);

@@ -17,24 +17,20 @@ struct Rotary {
   const float* table;
   std::int64_t heads, half, table_positions;
   float direction;  // 1, or -1 to turn back
+  bool past_cache;
   std::int64_t bytes_per_row() const { return 4 * half * static_cast<std::int64_t>(sizeof(T)); }
 };
 
 inline namespace PTC_ISA {
 
-template <typename V>
-struct Pairs {
-  V first, second;
-};
-
 template <typename T>
-PTC_BOTH PTC_INLINE inline Pairs<float> load_pairs(const T* p, std::int64_t i) {
+PTC_BOTH PTC_INLINE inline Pair<float> load_pairs(const T* p, std::int64_t i) {
   return {load(p, 2 * i), load(p, 2 * i + 1)};
 }
 template <typename T>
-PTC_BOTH PTC_INLINE inline void store_pairs(T* p, std::int64_t i, float first, float second) {
-  store(p, 2 * i, first);
-  store(p, 2 * i + 1, second);
+PTC_BOTH PTC_INLINE inline void store_pairs(T* p, std::int64_t i, float first, float second, bool past_cache) {
+  store(p, 2 * i, first, past_cache);
+  store(p, 2 * i + 1, second, past_cache);
 }
 
 template <typename M, typename T, bool kHalves>
@@ -54,11 +50,11 @@ PTC_BOTH PTC_INLINE inline void row(const M& machine, const Rotary<T, kHalves>& 
     auto s = load(sine, i) * w.direction;
     if constexpr (kHalves) {
       auto a = load(x, i), b = load(x + w.half, i);
-      store(y, i, a * c - b * s);
-      store(y + w.half, i, b * c + a * s);
+      store(y, i, a * c - b * s, w.past_cache);
+      store(y + w.half, i, b * c + a * s, w.past_cache);
     } else {
       auto pair = load_pairs(x, i);
-      store_pairs(y, i, pair.first * c - pair.second * s, pair.second * c + pair.first * s);
+      store_pairs(y, i, pair.first * c - pair.second * s, pair.second * c + pair.first * s, w.past_cache);
     }
   });
 }

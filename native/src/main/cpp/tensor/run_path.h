@@ -4,6 +4,10 @@
 // All kernels that OnCpu can run, and how one machine goes through their units.
 #pragma once
 
+#include <memory>
+#include <new>
+#include <type_traits>
+
 #include "activation.h"
 #include "convert.h"
 #include "cross_entropy.h"
@@ -59,9 +63,23 @@
 namespace partita {
 inline namespace PTC_ISA {
 
+// 256 KiB, which stay in the second cache. Rows that need more do without.
+constexpr std::int64_t kMostScratch = std::int64_t{1} << 16;
+
+template <typename Work, typename = void>
+constexpr bool kWantsScratch = false;
+template <typename Work>
+constexpr bool kWantsScratch<Work, std::void_t<decltype(&Work::scratch_floats)>> = true;
+
 template <typename Machine, typename Work>
 PTC_INLINE inline void run_path(const Work& work, std::int64_t from, std::int64_t to) {
-  if constexpr (Work::kByRow) {
+  if constexpr (kWantsScratch<Work>) {
+    std::unique_ptr<float[]> scratch;
+    if (work.scratch_floats() <= kMostScratch) scratch.reset(new (std::nothrow) float[work.scratch_floats()]);
+    Machine machine;
+    machine.scratch = scratch.get();
+    for (std::int64_t unit = from; unit < to; unit++) row(machine, work, unit);
+  } else if constexpr (Work::kByRow) {
     for (std::int64_t unit = from; unit < to; unit++) row(Machine{}, work, unit);
   } else {
     Machine{}.each(to - from, [&](auto i) PTC_INLINE { element(work, i + from); });

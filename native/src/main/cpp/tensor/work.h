@@ -27,6 +27,8 @@ template <typename Work>
 void run_scalar(const Work& work, std::int64_t from, std::int64_t to);
 template <typename Work>
 void run_avx2(const Work& work, std::int64_t from, std::int64_t to);
+template <typename Work>
+void run_avx512(const Work& work, std::int64_t from, std::int64_t to);
 
 // The CPU: all units, cut into parts for the threads of a pool (null: the caller's thread alone). Which
 // thread takes which part leaves no trace in the result.
@@ -37,7 +39,10 @@ struct OnCpu {
   template <typename Work>
   void run(const Work& work, std::int64_t units) const {
     if (units == 0) return;
-    auto path = (cpu_features() & PTC_CPU_AVX2) != 0 ? run_avx2<Work> : run_scalar<Work>;
+    const std::int32_t features = cpu_features();
+    auto path = (features & PTC_CPU_AVX512) != 0 ? run_avx512<Work>
+                : (features & PTC_CPU_AVX2) != 0 ? run_avx2<Work>
+                                                 : run_scalar<Work>;
     in_parts(pool, units, grain(work), [&](std::int64_t from, std::int64_t to) { path(work, from, to); });
   }
 
@@ -56,8 +61,8 @@ struct OnCpu {
   // Whether `out` should be written past the cache: too large to be found there afterwards, not being read
   // at the same time, and with all vectors (or rows, of `row_bytes`) on boundaries.
   static bool past_cache(const void* out, const void* in, std::int64_t bytes, std::int64_t row_bytes = 0) {
-    return bytes >= kPastCacheBytes && out != in && reinterpret_cast<std::uintptr_t>(out) % 32 == 0 &&
-           row_bytes % 32 == 0;
+    return bytes >= kPastCacheBytes && out != in && reinterpret_cast<std::uintptr_t>(out) % 64 == 0 &&
+           row_bytes % 64 == 0;
   }
   static constexpr std::int64_t kPastCacheBytes = std::int64_t{8} << 20;
 };

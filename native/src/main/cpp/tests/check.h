@@ -29,10 +29,10 @@ struct Registration {
   Registration(const char* name, std::function<void()> body) { all_tests().push_back({name, std::move(body)}); }
 };
 
-// Runs `body` with all vector instructions and again without: both must hold.
+// Runs `body` with all vector instructions, without AVX-512 and without any: all must hold.
 template <typename F>
 void on_every_cpu(F&& body) {
-  for (int mask : {-1, 0}) {
+  for (int mask : {-1, ~PTC_CPU_AVX512, 0}) {
     ptc_limit_cpu_features(mask);
     body();
   }

@@ -5,6 +5,7 @@ package dev.partita.tensor;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.nativecore.global.PartitaCore;
+import java.time.Duration;
 
 /** Native failures become exceptions here and nowhere else. */
 final class CoreStatus {
@@ -17,11 +18,17 @@ final class CoreStatus {
     }
   }
 
+  /** A time-out as the core takes it: at least a millisecond, at most 24 days. */
+  static int millis(Duration timeout) {
+    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, timeout.toMillis()));
+  }
+
   private static ErrorCode codeOf(int status) {
     return switch (status) {
       case PartitaCore.PTC_INVALID_ARGUMENT -> ErrorCode.INVALID_ARGUMENT;
       case PartitaCore.PTC_OUT_OF_MEMORY -> ErrorCode.OUT_OF_MEMORY;
       case PartitaCore.PTC_TIMEOUT -> ErrorCode.TIMEOUT;
+      case PartitaCore.PTC_PEER_LOST -> ErrorCode.GANG_ABORTED;
       default -> ErrorCode.NATIVE_FAILURE;
     };
   }

@@ -50,11 +50,14 @@ public final class NativeCore {
     return PartitaCore.ptc_version().getString();
   }
 
-  /** What the core found in this processor and uses, for example {@code avx2,sse4.2}. */
+  /** What the core found in this processor and uses, for example {@code avx512,avx2,sse4.2}. */
   public static String cpuFeatures() {
     load();
     int features = PartitaCore.ptc_cpu_features();
     StringJoiner names = new StringJoiner(",");
+    if ((features & PartitaCore.PTC_CPU_AVX512) != 0) {
+      names.add("avx512");
+    }
     if ((features & PartitaCore.PTC_CPU_AVX2) != 0) {
       names.add("avx2");
     }

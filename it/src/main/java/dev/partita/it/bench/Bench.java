@@ -26,6 +26,7 @@ public final class Bench {
     parts.put("core", CoreBench::run);
     parts.put("store", StoreBench::run);
     parts.put("scheduling", SchedulingBench::run);
+    parts.put("kernels", KernelBench::run);
     parts.put("wordnet", WordnetBench::run);
     parts.put("serve", ServeBench::run);
     Set<String> wanted =
@@ -42,7 +43,7 @@ public final class Bench {
   }
 
   /** How busy the machine was with other things: figures of a busy machine say little. */
-  private static BigDecimal load() {
+  static BigDecimal load() {
     try {
       return new BigDecimal(Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0]);
     } catch (IOException e) {

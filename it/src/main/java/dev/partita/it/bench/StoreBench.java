@@ -8,36 +8,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
-/** The object store's own benchmark, a program of the native module that prints its figures. */
+/** The object store's own benchmark, a program of the native module. */
 final class StoreBench {
-  private static final long MINUTES = 5;
-
   private StoreBench() {}
 
   static List<Figure> run() {
     Path root = Checkout.find().root();
+    Path scratch = root.resolve("it/target/store-bench");
     try {
-      Path scratch = Files.createDirectories(root.resolve("it/target/store-bench"));
-      Process program =
-          new ProcessBuilder(
-                  root.resolve("native/target/cmake/store_bench").toString(), scratch.toString())
-              .inheritIO()
-              .start();
-      if (!program.waitFor(MINUTES, TimeUnit.MINUTES)) {
-        program.destroyForcibly();
-        throw new IllegalStateException("store_bench did not end within " + MINUTES + " minutes");
-      }
-      if (program.exitValue() != 0) {
-        throw new IllegalStateException("store_bench failed with " + program.exitValue());
-      }
-      return List.of();
+      Files.createDirectories(scratch);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
+    String program = root.resolve("native/target/cmake/store_bench").toString();
+    Program.run(List.of(program, scratch.toString()), Map.of());
+    return List.of();
   }
 }
