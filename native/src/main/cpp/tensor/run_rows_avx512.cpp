@@ -4,6 +4,7 @@
 // Sixteen elements at a time.
 #include "convert_avx512.h"
 #include "dropout_avx512.h"
+#include "resize_avx512.h"
 #include "rotary_avx512.h"
 #include "run_path.h"
 #include "work.h"
