@@ -237,10 +237,11 @@ public class Membership implements Cluster {
               return over;
             });
     ChannelCredentials credentials = Doorbells.channelCredentials(config.cluster());
+    String name = config.cluster().tls().map(ClusterConfig.Tls::name).orElse("");
     peers.forEach(
         (holder, node) ->
             links.computeIfAbsent(
-                holder, key -> new PeerLink(node, credentials, now.secret, this::refused)));
+                holder, key -> new PeerLink(node, credentials, name, now.secret, this::refused)));
   }
 
   private void refused(Node peer) {

@@ -31,15 +31,23 @@ final class PeerLink implements AutoCloseable {
   /**
    * Connects in the background.
    *
+   * @param name what the peer's certificate is for; empty if for its address
    * @param refused told, on a thread of gRPC's, if the link breaks and the peer's port refuses: its
    *     process is gone
    */
-  PeerLink(Node peer, ChannelCredentials credentials, String secret, Consumer<Node> refused) {
+  PeerLink(
+      Node peer,
+      ChannelCredentials credentials,
+      String name,
+      String secret,
+      Consumer<Node> refused) {
     this.peer = peer;
     int colon = peer.address().lastIndexOf(':');
     String host = peer.address().substring(0, colon);
     int port = Integer.parseInt(peer.address().substring(colon + 1));
-    channel = OkHttpChannelBuilder.forAddress(host, port, credentials).disableRetry().build();
+    OkHttpChannelBuilder builder =
+        OkHttpChannelBuilder.forAddress(host, port, credentials).disableRetry();
+    channel = (name.isEmpty() ? builder : builder.overrideAuthority(name)).build();
     call = channel.newCall(Doorbells.RING, CallOptions.DEFAULT);
     Metadata headers = new Metadata();
     headers.put(Doorbells.AUTHORIZATION, "Bearer " + secret);

@@ -37,12 +37,15 @@ public record ClusterConfig(
 
   /**
    * PEM files: this pod's certificate and key, and the authorities that its peers are signed by.
+   *
+   * @param name what a peer's certificate is for; empty if for the address it is found at
    */
-  public record Tls(Path certificate, Path key, Path authorities) {}
+  public record Tls(Path certificate, Path key, Path authorities, String name) {}
 
   private static final Pattern LABELS =
       Pattern.compile(
           "[A-Za-z0-9._/-]+=[A-Za-z0-9._/-]*(?:,[A-Za-z0-9._/-]+=[A-Za-z0-9._/-]*){0,15}");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,252}");
   private static final Pattern FILE = Pattern.compile(".+");
 
   static ClusterConfig read(ConfigReader keys, Path output) {
@@ -73,7 +76,10 @@ public record ClusterConfig(
         all
             ? Optional.of(
                 new Tls(
-                    output.resolve(certificate), output.resolve(key), output.resolve(authorities)))
+                    output.resolve(certificate),
+                    output.resolve(key),
+                    output.resolve(authorities),
+                    keys.optional("partita.cluster.tls.name", NAME)))
             : Optional.empty(),
         keys.duration("partita.drain.timeout", Duration.ZERO, Duration.ofMinutes(10)));
   }

@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -89,6 +90,26 @@ class DoorbellsTest {
     }
   }
 
+  /** Addresses of pods are known when they run, certificates are made before. */
+  @Test
+  void oneCertificateForAllPodsIsForANameThatIsTold() throws Exception {
+    Map<String, String> common = new HashMap<>(keys("common", "SAN=DNS:partita"));
+    ClusterConfig byAddress = config(common);
+    common.put("partita.cluster.tls.name", "partita");
+    ClusterConfig byName = config(common);
+    try (Doorbells bells = new Doorbells(byName, "secret", heard::add)) {
+      try (PeerLink link = link(bells, byAddress, "secret")) {
+        link.ring(Bell.WORK);
+        awaitBroken(link);
+      }
+      assertThat(heard).isEmpty();
+      try (PeerLink link = link(bells, byName, "secret")) {
+        link.ring(Bell.STOP);
+        assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(Bell.STOP);
+      }
+    }
+  }
+
   @Test
   void beyondLoopbackPodsTalkByMutualTlsOnly() {
     assertThatThrownBy(() -> config(Map.of("partita.cluster.host", "10.0.0.1")))
@@ -110,7 +131,12 @@ class DoorbellsTest {
             "",
             Instant.EPOCH,
             Instant.EPOCH);
-    return new PeerLink(peer, Doorbells.channelCredentials(config), secret, refused::add);
+    return new PeerLink(
+        peer,
+        Doorbells.channelCredentials(config),
+        config.tls().map(ClusterConfig.Tls::name).orElse(""),
+        secret,
+        refused::add);
   }
 
   private static void awaitBroken(PeerLink link) throws InterruptedException {
@@ -127,6 +153,11 @@ class DoorbellsTest {
   /** A key and its own certificate, made now, as PEM files. */
   private Map<String, String> keys(String name)
       throws IOException, InterruptedException, GeneralSecurityException {
+    return keys(name, "SAN=IP:127.0.0.1,DNS:localhost");
+  }
+
+  private Map<String, String> keys(String name, String subjects)
+      throws IOException, InterruptedException, GeneralSecurityException {
     Path store = directory.resolve(name + ".p12");
     char[] password = "only-for-a-test".toCharArray();
     int status =
@@ -140,7 +171,7 @@ class DoorbellsTest {
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "SAN=IP:127.0.0.1,DNS:localhost",
+                subjects,
                 "-storetype",
                 "PKCS12",
                 "-keystore",
