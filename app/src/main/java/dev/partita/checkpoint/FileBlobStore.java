@@ -87,7 +87,7 @@ public final class FileBlobStore implements BlobStore {
     try (TensorSet set = FileSetWriter.setOf(targets)) {
       set.load(Path.of(folder));
     } catch (PartitaException e) {
-      throw new PartitaException(ErrorCode.CHECKPOINT_CORRUPT, e.getMessage(), e);
+      throw new PartitaException(ErrorCode.CHECKPOINT_CORRUPT, String.valueOf(e.getMessage()), e);
     }
   }
 
