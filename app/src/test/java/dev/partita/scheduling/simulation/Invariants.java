@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What must hold at every moment, reckoned anew from the rows. Each failure names the seed. */
 final class Invariants {
@@ -54,10 +55,10 @@ final class Invariants {
       for (Placement placement : assignment.placements()) {
         check(
             !database.row(placement.bundle()).job.stopped,
-            "starts what it knows to be withdrawn: " + placement);
+            () -> "starts what it knows to be withdrawn: " + placement);
         NodeState node = known.get(placement.node());
-        check(node != null, "on a node it knows to be gone: " + placement);
-        check(!requireNonNull(node).draining(), "on a node it knows to drain: " + placement);
+        check(node != null, () -> "on a node it knows to be gone: " + placement);
+        check(!requireNonNull(node).draining(), () -> "on a node it knows to drain: " + placement);
       }
     }
   }
@@ -67,15 +68,16 @@ final class Invariants {
     for (Placement placement : assignment.placements()) {
       Row row = database.row(placement.bundle());
       Demand demand = row.job.demand;
-      check(!row.job.stopped, "starts though stopped: " + placement);
+      check(!row.job.stopped, () -> "starts though stopped: " + placement);
       check(
           lastAttempt.getOrDefault(row.id, 0L) < placement.attempt(),
-          "fencing token does not grow: " + placement);
+          () -> "fencing token does not grow: " + placement);
       lastAttempt.put(row.id, placement.attempt());
       saw("placement");
       NodeRow node = database.nodeOf(placement);
-      check(allowed(demand.where(), node.state.traits()), "on a wrong node: " + placement);
-      check(demand.retry().exhausted(row.history).isEmpty(), "beyond its attempts: " + row.id);
+      check(allowed(demand.where(), node.state.traits()), () -> "on a wrong node: " + placement);
+      check(
+          demand.retry().exhausted(row.history).isEmpty(), () -> "beyond its attempts: " + row.id);
       gpusFit(demand, placement);
       notOverCommitted(node);
     }
@@ -100,10 +102,10 @@ final class Invariants {
   private void gpusFit(Demand demand, Placement placement) {
     long asked = resources(demand, placement.bundle()).gpuMilli();
     long given = placement.gpus().stream().mapToLong(GpuShare::milli).sum();
-    check(asked == given, "asks " + asked + " of GPUs, gets " + placement);
+    check(asked == given, () -> "asks " + asked + " of GPUs, gets " + placement);
     check(
         placement.gpus().size() == (asked + 999) / 1000,
-        "a part of a GPU on several: " + placement);
+        () -> "a part of a GPU on several: " + placement);
   }
 
   private void notOverCommitted(NodeRow node) {
@@ -113,15 +115,18 @@ final class Invariants {
       used = used.plus(resources(row.job.demand, row.id));
       for (GpuShare share : requireNonNull(row.placement).gpus()) {
         devices[share.device()] += share.milli();
-        check(devices[share.device()] <= 1000, "a GPU given out twice on " + node.state.id());
+        check(devices[share.device()] <= 1000, () -> "a GPU given out twice on " + node.state.id());
       }
     }
-    check(used.fitsIn(node.state.total()), "more than " + node.state + " has: " + used);
+    Resources all = used;
+    check(used.fitsIn(node.state.total()), () -> "more than " + node.state + " has: " + all);
   }
 
   private void together(JobRow job, Round.Assignment assignment) {
     if (!job.demand.group().isGang()) {
-      check(assignment.placements().size() == 1, "bundles tied that are no gang: " + assignment);
+      check(
+          assignment.placements().size() == 1,
+          () -> "bundles tied that are no gang: " + assignment);
       return;
     }
     int started = assignment.placements().size();
@@ -129,12 +134,12 @@ final class Invariants {
     long left = job.rows.stream().filter(r -> r.state == State.WAITING).count() + started;
     check(
         started >= Math.min(job.demand.group().gangMin(), left),
-        "a gang of " + left + " starts with " + started);
+        () -> "a gang of " + left + " starts with " + started);
     long running = job.rows.stream().filter(r -> r.state == State.RUNNING).count();
-    check(running == started, "a gang starts while a member runs: " + assignment);
+    check(running == started, () -> "a gang starts while a member runs: " + assignment);
     check(
         assignment.placements().stream().map(Placement::attempt).distinct().count() == 1,
-        "members of different attempts: " + assignment);
+        () -> "members of different attempts: " + assignment);
   }
 
   private void apartOrTogether(JobRow job) {
@@ -147,16 +152,17 @@ final class Invariants {
       }
     }
     PlacementStrategy strategy = job.demand.group().strategy();
+    int together = running;
     check(
         strategy != PlacementStrategy.STRICT_PACK || on.size() <= 1,
-        "STRICT_PACK on " + on + ": " + job.demand.id());
+        () -> "STRICT_PACK on " + on + ": " + job.demand.id());
     check(
         strategy != PlacementStrategy.STRICT_SPREAD || on.size() == running,
-        "STRICT_SPREAD of " + running + " on " + on + ": " + job.demand.id());
+        () -> "STRICT_SPREAD of " + together + " on " + on + ": " + job.demand.id());
   }
 
   void refused(Round.Refusal refusal, Row row, SimulatedDatabase database) {
-    check(!refusal.reason().isEmpty(), "no reason: " + refusal);
+    check(!refusal.reason().isEmpty(), () -> "no reason: " + refusal);
     saw(refusal.infeasible() ? "infeasible" : refusal.reason().split("[: ]", 2)[0]);
     Demand demand = row.job.demand;
     if (refusal.infeasible()) {
@@ -168,12 +174,12 @@ final class Invariants {
                       !demand.group().isGang()
                           && allowed(demand.where(), node.state.traits())
                           && resources(demand, refusal.bundle()).fitsIn(node.state.total()));
-      check(!possible, "refused, though a node could run it: " + refusal);
+      check(!possible, () -> "refused, though a node could run it: " + refusal);
     } else {
       RetryPolicy retry = demand.retry();
       check(
           row.job.rows.stream().anyMatch(r -> retry.exhausted(r.history).isPresent()),
-          "refused with attempts left: " + refusal);
+          () -> "refused with attempts left: " + refusal);
     }
   }
 
@@ -188,7 +194,7 @@ final class Invariants {
                       other ->
                           other.state == State.WAITING
                               && other.history.attempt() == row.history.attempt()),
-              "goes on though a member of its gang does not: " + row.id);
+              () -> "goes on though a member of its gang does not: " + row.id);
         }
       }
     }
@@ -201,7 +207,7 @@ final class Invariants {
         .filter(n -> n.alive)
         .forEach(n -> n.running.values().forEach(r -> rows.add(requireNonNull(r.placement))));
     Set<Placement> known = new HashSet<>(scheduler.running());
-    check(rows.equals(known), "the leader believes " + known + ", the rows say " + rows);
+    check(rows.equals(known), () -> "the leader believes " + known + ", the rows say " + rows);
   }
 
   /** Nothing runs, nothing waits, all faults are over. */
@@ -210,30 +216,32 @@ final class Invariants {
       for (Row row : job.rows) {
         check(
             row.state == State.COMPLETED || row.state == State.FAILED,
-            "never ended: "
-                + job.demand
-                + " row "
-                + row.id
-                + " "
-                + row.state
-                + " "
-                + row.history
-                + ": "
-                + scheduler.waitingReason(job.demand.id())
-                + "; nodes "
-                + scheduler.nodes());
-        check(row.completions <= 1, "completed twice: " + row.id);
-        check(row.history.failures() <= job.demand.retry().attempts(), "too often: " + row.id);
-        check(row.history.nodesLost() <= RetryPolicy.QUARANTINE_AFTER, "poison: " + row.id);
+            () ->
+                "never ended: "
+                    + job.demand
+                    + " row "
+                    + row.id
+                    + " "
+                    + row.state
+                    + " "
+                    + row.history
+                    + ": "
+                    + scheduler.waitingReason(job.demand.id())
+                    + "; nodes "
+                    + scheduler.nodes());
+        check(row.completions <= 1, () -> "completed twice: " + row.id);
+        check(
+            row.history.failures() <= job.demand.retry().attempts(), () -> "too often: " + row.id);
+        check(row.history.nodesLost() <= RetryPolicy.QUARANTINE_AFTER, () -> "poison: " + row.id);
       }
     }
-    check(scheduler.demands() == 0, "demands left: " + scheduler.demands());
+    check(scheduler.demands() == 0, () -> "demands left: " + scheduler.demands());
     for (NodeUsage usage : scheduler.nodes()) {
       check(
           usage.free().equals(usage.node().total()) && usage.running() == 0,
-          "not all given back: " + usage);
+          () -> "not all given back: " + usage);
     }
-    check(!allNodes.isEmpty(), "no nodes");
+    check(!allNodes.isEmpty(), () -> "no nodes");
   }
 
   void saw(String what) {
@@ -248,9 +256,9 @@ final class Invariants {
     return demand.group().bundles().get(id.index()).resources();
   }
 
-  void check(boolean holds, String otherwise) {
+  void check(boolean holds, Supplier<String> otherwise) {
     if (!holds) {
-      throw new AssertionError("seed " + seed + ": " + otherwise);
+      throw new AssertionError("seed " + seed + ": " + otherwise.get());
     }
   }
 }

@@ -184,7 +184,7 @@ final class Simulation {
   private void write(SimulatedLeader leader, Round.Assignment assignment) {
     boolean written = leader.write(assignment);
     for (Placement placement : assignment.placements()) {
-      note(placement.toString().hashCode() * 2L + (written ? 1 : 0));
+      note(placement.hashCode() * 2L + (written ? 1 : 0));
       for (int rings = written ? random.nextInt(3) : 0; rings > 0; rings--) {
         at(now + random.nextLong(3_000), () -> ring(placement)); // lost, late, or twice
       }
