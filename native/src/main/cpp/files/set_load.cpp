@@ -154,14 +154,14 @@ void load_set(const std::string& folder, const ptc_tensor_set& targets) {
   std::vector<Fill> fills;
   for (const SetFile& wanted : targets.files) {
     auto [first, last] = files.equal_range(wanted.name);
-    if (first == last) throw InvalidArgument(folder + " has no file " + wanted.name);
+    if (first == last) lost(folder, "has no file " + wanted.name);
     for (const SetTensor& tensor : wanted.tensors) {
       Fill fill{nullptr, nullptr, &tensor};
       for (auto at = first; at != last && fill.from == nullptr; ++at) {
         std::int32_t i = ptc_tensor_file_find(at->second.get(), tensor.name.c_str());
         if (i >= 0) fill = {at->second.get(), &at->second->tensors[static_cast<std::size_t>(i)], &tensor};
       }
-      if (fill.from == nullptr) throw InvalidArgument(wanted.name + " has no tensor " + tensor.name);
+      if (fill.from == nullptr) lost(folder + "/" + wanted.name, "has no tensor " + tensor.name);
       if (fill.from->dtype != tensor.dtype || fill.from->shape != tensor.shape) {
         throw InvalidArgument(tensor.name + " of " + wanted.name + " has another type or shape than wanted");
       }

@@ -8,7 +8,7 @@
  *   PTC_INVALID_ARGUMENT   the file, or an argument, is not what it must be; the text says where
  *   PTC_NOT_FOUND          no such file
  *   PTC_STORAGE_FAILURE    the disk refused: the text has the path and the system's own words (no space, I/O error)
- *   PTC_DATA_LOSS          a file of a set is missing, too short, or not of the checksum of its manifest
+ *   PTC_DATA_LOSS          a file or tensor of a set is missing, too short, or not of the checksum of its manifest
  *   PTC_CONFLICT           the folder holds a set already; sets are never changed
  *
  * Nothing in a file is believed: every length, offset, shape and type is checked before it is used, sums and products

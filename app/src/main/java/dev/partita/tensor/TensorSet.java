@@ -96,7 +96,7 @@ public final class TensorSet implements AutoCloseable {
    * files are found right.
    *
    * @throws dev.partita.error.PartitaException CHECKPOINT_CORRUPT, NOT_FOUND, INVALID_ARGUMENT when
-   *     it holds other tensors, STORAGE_FAILURE; nothing was changed
+   *     a tensor has another type or shape, STORAGE_FAILURE; nothing was changed
    */
   public void load(Path folder) {
     try (BytePointer path = utf8(folder.toString())) {

@@ -17,6 +17,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The two engines: H2 in memory; a PostgreSQL of its own where Debian's is installed. */
+@SuppressWarnings("try") // its end may be interrupted: a test that ends
 public final class TestDatabases implements AutoCloseable {
   private static final boolean ROOT = System.getProperty("user.name").equals("root");
 
