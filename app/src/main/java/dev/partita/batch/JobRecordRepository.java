@@ -294,7 +294,7 @@ final class JobRecordRepository {
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT JOBEXECUTIONID"
+                  "SELECT JOBEXECUTIONID, "
                       + database.releasedWhenFrozen()
                       + " FROM JOB_EXECUTION WHERE JOBEXECUTIONID = ?"
                       + " AND BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"

@@ -167,7 +167,7 @@ final class LeaseRepository {
               try (PreparedStatement select =
                   connection.prepareStatement(
                       "SELECT ATTEMPT"
-                          + (locking.isEmpty() ? "" : database.releasedWhenFrozen())
+                          + (locking.isEmpty() ? "" : ", " + database.releasedWhenFrozen())
                           + " FROM PARTITION_LEASE"
                           + MINE
                           + locking)) {
@@ -203,7 +203,10 @@ final class LeaseRepository {
                       + ", READ_COUNT = ?, WRITE_COUNT = ?, COMMIT_COUNT = ?, ROLLBACK_COUNT = ?,"
                       + " READ_SKIP_COUNT = ?, PROCESS_SKIP_COUNT = ?, FILTER_COUNT = ?,"
                       + " WRITE_SKIP_COUNT = ?"
-                      + MINE)) {
+                      + MINE
+                      + " AND "
+                      + database.releasedWhenFrozen()
+                      + " IS NOT NULL")) {
             update.setLong(1, done.get(Metric.MetricType.READ_COUNT));
             update.setLong(2, done.get(Metric.MetricType.WRITE_COUNT));
             update.setLong(3, done.get(Metric.MetricType.COMMIT_COUNT));

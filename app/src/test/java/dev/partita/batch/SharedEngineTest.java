@@ -73,6 +73,7 @@ class SharedEngineTest {
 
   @Test
   void aStepRunsOnBothPodsAndItsAnalyzerHearsAllCollectors() throws Exception {
+    EngineArtifacts.betweenChunks = next -> pause(5);
     Pod a = pod("a");
     pod("b");
     Submission job = new JobStarter(a.engine).submit(SPREAD);
@@ -116,13 +117,16 @@ class SharedEngineTest {
     List<String> before = servers(a, job.executionId());
     a.member.die();
     a.loops.close();
-    long again = awaitSuccessor(b, job);
+    long onA = before.stream().filter("a"::equals).count();
     EngineArtifacts.betweenChunks = next -> {};
+    long again = awaitSuccessor(b, job);
+    for (int i = 0; i < 1_000 && EngineArtifacts.opened.get() < 4 + onA; i++) {
+      pause(10);
+    }
     holding.wake();
     await(b, again, BatchState.COMPLETED);
     assertThat(copied()).isEqualTo(ALL);
     assertThat(before).contains("a", "b");
-    long onA = before.stream().filter("a"::equals).count();
     assertThat(EngineArtifacts.opened.get())
         .as("only the partitions of the dead pod are opened again")
         .isEqualTo(4 + (int) onA);
