@@ -54,14 +54,12 @@ final class Database {
   }
 
   /**
-   * An expression, never null, to be evaluated by a statement that locks what other pods wait for: a
-   * process that freezes with the lock loses its connection after a few seconds, and the lock with
-   * it.
+   * An expression, never null, to be evaluated by a statement that locks what other pods wait for:
+   * a process that freezes with the lock loses its connection after a few seconds, and the lock
+   * with it.
    */
   String releasedWhenFrozen() {
-    return postgresql()
-        ? "set_config('idle_in_transaction_session_timeout', '5000', true)"
-        : "''";
+    return postgresql() ? "set_config('idle_in_transaction_session_timeout', '5000', true)" : "''";
   }
 
   DataSource source() {
