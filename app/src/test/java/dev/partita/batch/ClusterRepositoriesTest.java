@@ -34,12 +34,12 @@ class ClusterRepositoriesTest {
   private static long next = 1;
 
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
+  static void start() throws IOException {
     postgresql = TestDatabases.postgresql().orElse(null);
   }
 
   @AfterAll
-  static void end() throws IOException, InterruptedException {
+  static void end() throws IOException {
     if (postgresql != null) {
       postgresql.close();
     }

@@ -30,12 +30,12 @@ class NodeRepositoryTest {
   private static @Nullable TestDatabases postgresql;
 
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
+  static void start() throws IOException {
     postgresql = TestDatabases.postgresql().orElse(null);
   }
 
   @AfterAll
-  static void end() throws IOException, InterruptedException {
+  static void end() throws IOException {
     if (postgresql != null) {
       postgresql.close();
     }

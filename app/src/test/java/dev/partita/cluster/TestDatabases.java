@@ -39,7 +39,7 @@ public final class TestDatabases implements AutoCloseable {
   }
 
   /** Starts a PostgreSQL on 127.0.0.1; empty where none is installed. */
-  public static Optional<TestDatabases> postgresql() throws IOException, InterruptedException {
+  public static Optional<TestDatabases> postgresql() throws IOException {
     Path versions = Path.of("/usr/lib/postgresql");
     if (!Files.isDirectory(versions)) {
       return Optional.empty();
@@ -78,7 +78,7 @@ public final class TestDatabases implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     run("pg_ctl", "-D", data(), "-m", "immediate", "-w", "stop");
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -92,7 +92,7 @@ public final class TestDatabases implements AutoCloseable {
   }
 
   /** It refuses to run as root. */
-  private void run(String program, String... arguments) throws IOException, InterruptedException {
+  private void run(String program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     if (ROOT) {
       command.addAll(List.of("runuser", "-u", "postgres", "--"));
@@ -106,12 +106,17 @@ public final class TestDatabases implements AutoCloseable {
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
   }
 
-  private void exec(List<String> command) throws IOException, InterruptedException {
+  private void exec(List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
     discard(builder);
-    int status = builder.start().waitFor();
-    if (status != 0) {
-      throw new IOException(command + " ended with " + status);
+    try {
+      int status = builder.start().waitFor();
+      if (status != 0) {
+        throw new IOException(command + " ended with " + status);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted while " + command, e);
     }
   }
 }
