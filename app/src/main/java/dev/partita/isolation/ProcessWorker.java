@@ -237,8 +237,8 @@ final class ProcessWorker implements Worker {
           name,
           cause,
           detail);
+      end.complete(how); // first: who is told that it did not start finds it ended
       started.completeExceptionally(new IllegalStateException(detail));
-      end.complete(how);
     }
   }
 

@@ -158,7 +158,8 @@ public class Workers implements AutoCloseable {
 
   /** Workers that have not ended. */
   public int open() {
-    return open.size();
+    return (int)
+        open.stream().filter(worker -> !worker.ended().toCompletableFuture().isDone()).count();
   }
 
   private synchronized ScheduledExecutorService watch() {
