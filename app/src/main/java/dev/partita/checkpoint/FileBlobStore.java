@@ -73,14 +73,14 @@ public final class FileBlobStore implements BlobStore {
 
   @Override
   public SetWriter setWriter(List<CheckpointFile> files, boolean copied) {
-    return inNativeMemory(files)
+    return forTheCore(files)
         ? new FileSetWriter(files, copied)
         : BlobStore.super.setWriter(files, copied);
   }
 
   @Override
   public void load(URI folder, Manifest manifest, List<CheckpointFile> targets) {
-    if (!inNativeMemory(targets)) {
+    if (!forTheCore(targets)) {
       BlobStore.super.load(folder, manifest, targets);
       return;
     }
@@ -91,10 +91,12 @@ public final class FileBlobStore implements BlobStore {
     }
   }
 
-  private static boolean inNativeMemory(List<CheckpointFile> files) {
-    return files.stream()
-        .flatMap(file -> file.tensors().stream())
-        .allMatch(tensor -> tensor.bytes().isDirect());
+  /** Something, and all of it in native memory. */
+  private static boolean forTheCore(List<CheckpointFile> files) {
+    return !files.isEmpty()
+        && files.stream()
+            .flatMap(file -> file.tensors().stream())
+            .allMatch(tensor -> tensor.bytes().isDirect());
   }
 
   @Override
