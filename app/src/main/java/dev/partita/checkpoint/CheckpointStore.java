@@ -93,7 +93,7 @@ public class CheckpointStore implements InstanceData {
     try (SetWriter writer = blobs.setWriter(files, false)) {
       URI folder = newFolder(run, point);
       writer.begin(folder);
-      return finish(run, point, folder, writer, files.size(), abandoned);
+      return finish(run, point, folder, writer, files, abandoned);
     }
   }
 
@@ -103,23 +103,23 @@ public class CheckpointStore implements InstanceData {
     return run.folder().resolve(point.iteration() + "-" + UUID.randomUUID().toString() + "/");
   }
 
-  /** The rest of {@link #save} for a set of {@code files} files that was begun. */
+  /** The rest of {@link #save} for a set of {@code files} that was begun. */
   Optional<Checkpoint> finish(
       CheckpointRun run,
       CheckpointPoint point,
       URI folder,
       SetWriter writer,
-      int files,
+      List<CheckpointFile> files,
       BooleanSupplier abandoned) {
     try {
       if (!writer.await(abandoned)) {
         discard(folder, null);
         return Optional.empty();
       }
-      for (int file = 0; file < files; file++) {
+      for (int file = 0; file < files.size(); file++) {
         FaultPoint.reach("checkpoint-write");
       }
-      Checkpoint row = row(run, point, folder, writer.commit());
+      Checkpoint row = row(run, point, files, folder, writer.commit());
       rows.commit(row);
       keepNewest(run);
       return Optional.of(row);
@@ -138,15 +138,21 @@ public class CheckpointStore implements InstanceData {
   }
 
   private Checkpoint row(
-      CheckpointRun run, CheckpointPoint point, URI folder, SetWriter.Committed set)
+      CheckpointRun run,
+      CheckpointPoint point,
+      List<CheckpointFile> files,
+      URI folder,
+      SetWriter.Committed set)
       throws IOException {
+    boolean weights =
+        point.last() && files.stream().anyMatch(f -> f.name().equals(CheckpointFile.MODEL));
     return new Checkpoint(
         run.runId(),
         point,
         folder.resolve(Manifest.NAME),
         set.manifestCrc32c(),
         set.bytes(),
-        point.last() ? sha256(folder.resolve(CheckpointFile.MODEL)) : "",
+        weights ? sha256(folder.resolve(CheckpointFile.MODEL)) : "",
         Instant.ofEpochMilli(clock.millis()));
   }
 

@@ -25,7 +25,7 @@ public final class CheckpointWriter implements AutoCloseable {
   private final CheckpointRun run;
   private final CheckpointListener listener;
   private final ExecutorService thread;
-  private final int files;
+  private final List<CheckpointFile> files;
   private final CompletableFuture<SetWriter> sets;
   private volatile CompletableFuture<@Nullable Checkpoint> current =
       CompletableFuture.completedFuture(null);
@@ -49,7 +49,7 @@ public final class CheckpointWriter implements AutoCloseable {
               writer.setDaemon(true);
               return writer;
             });
-    this.files = live.size();
+    this.files = List.copyOf(live);
     // Touching all pages of the copy takes about 0.1 s: not on the training's time.
     this.sets = CompletableFuture.supplyAsync(() -> prepared(live), thread);
   }
