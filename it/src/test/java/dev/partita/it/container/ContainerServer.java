@@ -27,6 +27,9 @@ final class ContainerServer implements BeforeAllCallback {
     if (System.getProperty("partita.root") == null) {
       return; // the second run of the same class, inside the server
     }
+    if (System.getProperty("arquillian.serverName") != null) {
+      return; // another class of this run made it, and Arquillian keeps it to the end
+    }
     Checkout checkout = Checkout.find();
     int port = ServerProcess.freePort();
     // Arquillian finds its server among all on this machine by name.
