@@ -19,7 +19,7 @@ final class LastWords implements Runnable {
   private static final System.Logger LOG = System.getLogger("dev.partita.isolation");
   private static final int LINES = 5;
   private static final int LINE_LENGTH = 500;
-  private static final long AFTER_DEATH_MILLIS = 200;
+  private static final long AFTER_DEATH_MILLIS = 500;
 
   private final String worker;
   private final InputStream printed;

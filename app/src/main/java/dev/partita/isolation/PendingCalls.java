@@ -119,6 +119,11 @@ final class PendingCalls {
     return true;
   }
 
+  /** Whether the worker has ended; true before anybody is told so. */
+  synchronized boolean over() {
+    return end != null;
+  }
+
   synchronized int held() {
     return calls.size();
   }

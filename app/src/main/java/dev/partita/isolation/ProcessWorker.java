@@ -105,6 +105,11 @@ final class ProcessWorker implements Worker {
   }
 
   @Override
+  public boolean over() {
+    return pending.over();
+  }
+
+  @Override
   public CompletionStage<WorkerEnd> ended() {
     return end.minimalCompletionStage();
   }
@@ -237,8 +242,8 @@ final class ProcessWorker implements Worker {
           name,
           cause,
           detail);
-      end.complete(how); // first: who is told that it did not start finds it ended
       started.completeExceptionally(new IllegalStateException(detail));
+      end.complete(how);
     }
   }
 

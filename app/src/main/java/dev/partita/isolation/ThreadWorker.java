@@ -44,6 +44,11 @@ final class ThreadWorker implements Worker {
   }
 
   @Override
+  public boolean over() {
+    return pending.over();
+  }
+
+  @Override
   public CompletionStage<WorkerEnd> ended() {
     return end.minimalCompletionStage();
   }

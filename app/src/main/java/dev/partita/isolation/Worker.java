@@ -28,7 +28,10 @@ public sealed interface Worker extends AutoCloseable permits ThreadWorker, Proce
   /** Calls that hold a place: those that wait or run, cancelled ones included. */
   int held();
 
-  /** Ends when the worker has ended, with how. It never ends exceptionally. */
+  /** Whether it has ended; true before any of its calls tells so. */
+  boolean over();
+
+  /** Ends with how the worker ended, after all its calls. It never ends exceptionally. */
   CompletionStage<WorkerEnd> ended();
 
   /**

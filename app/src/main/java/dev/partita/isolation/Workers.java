@@ -158,8 +158,7 @@ public class Workers implements AutoCloseable {
 
   /** Workers that have not ended. */
   public int open() {
-    return (int)
-        open.stream().filter(worker -> !worker.ended().toCompletableFuture().isDone()).count();
+    return (int) open.stream().filter(worker -> !worker.over()).count();
   }
 
   private synchronized ScheduledExecutorService watch() {
