@@ -16,8 +16,4 @@ extern "C" int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock, 
   if (at.tv_nsec >= 1'000'000'000) at.tv_nsec -= 1'000'000'000, at.tv_sec++;
   return pthread_mutex_timedlock(mutex, &at);
 }
-
-// Nor does it know that another process may have locked what this one unlocks: a robust mutex of the shared arena,
-// taken over after a death.
-extern "C" const char* __tsan_default_suppressions() { return "mutex:partita::store::Locked\n"; }
 #endif
