@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the leader decides with: told which nodes there are, what is to run and what ended, it says
@@ -38,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Scheduler {
   private final NodeTable nodes;
   private final FairShare shares;
-  private final NodeChoice choice;
   private final Reservations reservations;
   private final WaitingEntries waiting;
+  private final Placer placer;
   private final Map<String, Work> works = new LinkedHashMap<>();
   private final List<Placement> aborts = new ArrayList<>();
   private final List<Round.Refusal> refusals = new ArrayList<>();
@@ -56,9 +55,9 @@ public final class Scheduler {
     this.now = now;
     this.nodes = new NodeTable(settings.memory());
     this.shares = new FairShare(nodes, settings.lookAhead());
-    this.choice = new NodeChoice(nodes);
     this.reservations = new Reservations(nodes, settings);
     this.waiting = new WaitingEntries(nodes, shares, reservations);
+    this.placer = new Placer(nodes, shares, reservations, waiting);
   }
 
   // ---- nodes
@@ -138,7 +137,7 @@ public final class Scheduler {
         } else {
           node.takeAgain(work.resources(i), placement.gpus());
         }
-        run(work, placement, node);
+        placer.run(work, placement, node);
       }
     }
     wait(work);
@@ -193,7 +192,7 @@ public final class Scheduler {
     if (work == null || running == null || running.attempt() != placement.attempt()) {
       return false;
     }
-    free(work, running);
+    placer.free(work, running);
     work.history(bundle, work.history(bundle).after(end, committed));
     if (end == AttemptEnd.COMPLETED) {
       work.end(bundle);
@@ -213,7 +212,7 @@ public final class Scheduler {
       Work work = works.get(placement.bundle().demand());
       int bundle = placement.bundle().index();
       if (work != null && placement.equals(work.running(bundle))) {
-        free(work, placement);
+        placer.free(work, placement);
         if (work.isGang()) {
           regroup(work);
         } else if (!work.closed()) {
@@ -295,7 +294,7 @@ public final class Scheduler {
     List<Round.Assignment> assignments = new ArrayList<>();
     int placed = 0;
     for (WaitingEntry entry : reservations.holders()) {
-      placed += start(entry, assignments);
+      placed += placer.start(entry, assignments);
     }
     List<WaitingEntry> passedOver = new ArrayList<>();
     TenantQueue tenant = shares.next(round);
@@ -305,7 +304,7 @@ public final class Scheduler {
         throw new IllegalStateException("Tenant " + tenant.name + " has nothing to try");
       }
       ShapeQueue queue = entry.queue();
-      int started = queue.blockedAt == nodes.roomVersion() ? 0 : start(entry, assignments);
+      int started = queue.blockedAt == nodes.roomVersion() ? 0 : placer.start(entry, assignments);
       if (started == 0) {
         queue.blockedAt = nodes.roomVersion();
         queue.skippedIn = round;
@@ -337,87 +336,6 @@ public final class Scheduler {
         entry.overtaken(at);
       }
     }
-  }
-
-  /** How many of its bundles found a node: all of a gang, or one. */
-  private int start(WaitingEntry entry, List<Round.Assignment> assignments) {
-    List<Placement> placements = entry.work().isGang() ? startGang(entry) : startOne(entry);
-    if (placements.isEmpty()) {
-      return 0;
-    }
-    assignments.add(new Round.Assignment(placements));
-    entry.overtaken(null);
-    reservations.release(entry);
-    TenantQueue tenant = shares.of(entry.work().demand().share());
-    shares.served(tenant);
-    tenant.served(entry, nodes.shareOf(entry.queue().shape.bundles().get(0)));
-    if (entry.work().isGang() || entry.bundles().isEmpty()) {
-      waiting.dequeue(entry);
-    }
-    return placements.size();
-  }
-
-  private List<Placement> startOne(WaitingEntry entry) {
-    int bundle = entry.bundles().first();
-    NodeLedger node = choice.forOne(entry, bundle);
-    if (node == null) {
-      return List.of();
-    }
-    entry.bundles().remove(bundle);
-    return List.of(place(entry.work(), bundle, node, entry.work().history(bundle).attempt() + 1));
-  }
-
-  private List<Placement> startGang(WaitingEntry entry) {
-    List<NodeLedger> found = choice.forGang(entry);
-    if (found == null) {
-      found = reservations.ready(entry);
-    }
-    if (found == null) {
-      return List.of();
-    }
-    List<Integer> members = List.copyOf(entry.bundles());
-    long attempt = 1;
-    for (int member : members) {
-      attempt = Math.max(attempt, entry.work().history(member).attempt() + 1);
-    }
-    List<Placement> placements = new ArrayList<>();
-    for (int i : BundlePacking.order(entry.queue().shape.bundles().subList(0, found.size()))) {
-      placements.add(place(entry.work(), members.get(i), found.get(i), attempt));
-    }
-    return placements;
-  }
-
-  private Placement place(Work work, int bundle, NodeLedger node, long attempt) {
-    work.history(bundle, work.history(bundle).withAttempt(attempt));
-    Placement placement =
-        new Placement(
-            new BundleId(work.id(), bundle),
-            attempt,
-            node.node().id(),
-            node.node().incarnation(),
-            node.take(work.resources(bundle)));
-    run(work, placement, node);
-    return placement;
-  }
-
-  private void run(Work work, Placement placement, @Nullable NodeLedger node) {
-    shares.of(work.demand().share()).use(work.resources(placement.bundle().index()), 1);
-    work.started(placement, node);
-    if (node != null) {
-      node.placements().put(placement.bundle(), placement);
-    }
-  }
-
-  private void free(Work work, Placement placement) {
-    int bundle = placement.bundle().index();
-    NodeLedger node = nodes.find(placement.node(), placement.incarnation());
-    shares.of(work.demand().share()).use(work.resources(bundle), -1);
-    work.stopped(bundle, node);
-    if (node != null) {
-      node.placements().remove(placement.bundle());
-      node.giveBack(work.resources(bundle), placement.gpus());
-    }
-    nodes.moreRoom();
   }
 
   private void refuseInfeasible() {
