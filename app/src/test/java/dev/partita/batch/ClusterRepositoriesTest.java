@@ -15,35 +15,20 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the repositories of posted partitions promise, on both engines. */
 @Timeout(120)
 class ClusterRepositoriesTest {
-  private static @Nullable TestDatabases postgresql;
+  @RegisterExtension private static final TestDatabases DATABASES = new TestDatabases();
+
   private static long next = 1;
-
-  @BeforeAll
-  static void start() throws IOException {
-    postgresql = TestDatabases.postgresql().orElse(null);
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    if (postgresql != null) {
-      postgresql.close();
-    }
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
@@ -155,19 +140,8 @@ class ClusterRepositoriesTest {
     throw new AssertionError("nothing was thrown");
   }
 
-  private static Rows rows(String engine) throws SQLException {
-    if (engine.equals("h2")) {
-      return new Rows(TestDatabases.h2());
-    }
-    TestDatabases server = postgresql;
-    Assumptions.assumeTrue(
-        server != null, "PostgreSQL is not installed: apt-get install postgresql");
-    DataSource source = Objects.requireNonNull(server).source();
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-    }
-    return new Rows(source);
+  private static Rows rows(String engine) throws SQLException, IOException {
+    return new Rows(DATABASES.empty(engine));
   }
 
   /** A database with the tables, an instance with one execution, and two pods. */
