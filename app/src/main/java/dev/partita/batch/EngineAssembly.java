@@ -67,13 +67,14 @@ final class EngineAssembly {
     JobThreads threads = new JobThreads(context);
     PartitionPlacement placement =
         new PartitionPlacement(
-            new PartitionSlots(config.jobs().partitionPermits()),
+            new PodScheduler(cluster.node(), InstantSource.system()),
             threads.partitions(),
             database,
             leases,
             new LeaseKeeper(leases),
             states,
             cluster,
+            config.scheduling(),
             new AtomicReference<>());
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     LibertyBatchEnvironment environment =

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.scheduling.NodeId;
+import dev.partita.scheduling.NodeState;
+import dev.partita.scheduling.NodeTraits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -32,7 +36,7 @@ final class TestPod implements Cluster {
             + id
             + "', 1, '"
             + holder()
-            + "', '', 'UP', '', '', 1, 0, 1, 'app', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)");
+            + "', '', 'UP', '', '', 8, 0, 1, 'app', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 8, 8, '', 0)");
   }
 
   /** Others take it for dead; it goes on as it was, knowing nothing. */
@@ -44,7 +48,14 @@ final class TestPod implements Cluster {
   /** It finds that it was taken for dead. */
   void awake() {
     life.incrementAndGet();
-    change("UPDATE NODE SET STATE = 'UP', HOLDER = '" + holder() + "' WHERE ID = '" + id + "'");
+    change(
+        "UPDATE NODE SET STATE = 'UP', HOLDER = '"
+            + holder()
+            + "', INCARNATION = "
+            + life
+            + " WHERE ID = '"
+            + id
+            + "'");
     lost.run();
   }
 
@@ -78,8 +89,13 @@ final class TestPod implements Cluster {
   }
 
   @Override
-  public int pods() {
-    return 2;
+  public NodeState node() {
+    return new NodeState(
+        new NodeId(id),
+        life.get(),
+        NodeTraits.of(Map.of(), "app"),
+        Places.offered(8, 0, 1, 8, 8),
+        false);
   }
 
   @Override
