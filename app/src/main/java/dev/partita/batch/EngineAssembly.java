@@ -89,7 +89,7 @@ final class EngineAssembly {
         database,
         repository,
         new JobRecordRepository(database, config.serverId(), cluster),
-        new HistoryRepository(database, log, config),
+        new HistoryRepository(database, log, config, placement.scheduler()),
         environment,
         new JobDefinitions(loader),
         new JslValidator(ArtifactNames.of(beans), config.storageUri()),

@@ -6,6 +6,7 @@ import dev.partita.scheduling.AttemptEnd;
 import dev.partita.scheduling.NodeId;
 import dev.partita.scheduling.NodeState;
 import dev.partita.scheduling.NodeTraits;
+import dev.partita.scheduling.Resources;
 import jakarta.batch.runtime.BatchStatus;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -374,6 +375,30 @@ final class PlacementRepository {
             whenChanged.run();
           }
           return changed;
+        });
+  }
+
+  /** What the partitions take that run now, by the holder they were given to. */
+  static Map<String, Resources> taken(Database database) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+                  connection.prepareStatement(
+                      "SELECT L.HOLDER, D.PROPERTIES, COUNT(*) FROM PARTITION_WORK W"
+                          + " JOIN PARTITION_LEASE L ON L.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID"
+                          + " AND L.PARTITION_NUMBER = W.PARTITION_NUMBER"
+                          + " JOIN STEP_DEMAND D ON D.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID"
+                          + " WHERE W.STATE = 'RUNNING' GROUP BY L.HOLDER, D.PROPERTIES");
+              ResultSet row = select.executeQuery()) {
+            Map<String, Resources> found = new HashMap<>();
+            while (row.next()) {
+              Resources each = StepDemand.parse(row.getString(2)).resources();
+              for (int i = 0; i < row.getInt(3); i++) {
+                found.merge(row.getString(1), each, Resources::plus);
+              }
+            }
+            return found;
+          }
         });
   }
 

@@ -30,6 +30,7 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
   private final List<PartitionRun> gathered = new ArrayList<>();
   private final Map<BundleId, PartitionRun> waiting = new LinkedHashMap<>();
   private int submitted;
+  private boolean said;
   private @Nullable BlockingQueue<Boolean> ended;
   private @Nullable BlockingQueue<Serializable> results;
 
@@ -83,6 +84,7 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
     } else {
       pod.scheduler().submit(demand, runs.get(0).bundle().index(), runs.get(0));
     }
+    sayWhy(demand);
     if (runs.get(0).stopRequested()) {
       stopRequested(step.getJobContext().getExecutionId());
     }

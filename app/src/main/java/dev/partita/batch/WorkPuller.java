@@ -50,10 +50,16 @@ final class WorkPuller {
       }
     }
     started.retainAll(held.keySet());
-    boolean accepting = place.cluster().accepting();
-    held.keySet().stream()
-        .filter(claim -> !started.contains(claim) && !stillEnds(claim))
-        .forEach(claim -> take(claim, accepting));
+    List<PartitionClaim> given =
+        held.keySet().stream()
+            .filter(claim -> !started.contains(claim) && !stillEnds(claim))
+            .toList();
+    if (place.cluster().node().draining()) {
+      given.forEach(this::giveBack);
+    } else if (place.cluster().accepting()) {
+      started.addAll(given);
+      given.forEach(this::start);
+    }
   }
 
   /** An earlier attempt of the same partition has not left this pod yet. */
@@ -63,15 +69,6 @@ final class WorkPuller {
             partition ->
                 partition.claim().stepExecutionId() == claim.stepExecutionId()
                     && partition.claim().partition() == claim.partition());
-  }
-
-  private void take(PartitionClaim claim, boolean accepting) {
-    if (accepting) {
-      started.add(claim);
-      start(claim);
-    } else {
-      giveBack(claim);
-    }
   }
 
   private void start(PartitionClaim claim) {
@@ -86,7 +83,7 @@ final class WorkPuller {
     }
   }
 
-  /** This pod takes nothing new: it was given while it began to drain, or in a quiet time. */
+  /** It was given while this pod began to drain. */
   private void giveBack(PartitionClaim claim) {
     place
         .database()

@@ -49,6 +49,9 @@ public class Membership implements Cluster {
   private static final System.Logger LOG = System.getLogger("dev.partita.cluster");
   private static final int RENEWALS_PER_LEASE = 5;
 
+  /** A gang of two, the smallest there is, runs on one processor too. */
+  private static final int FEWEST_CPUS = 2;
+
   private final PartitaConfig config;
   private final Map<String, PeerLink> links = new ConcurrentHashMap<>();
   private final String aloneHolder = UUID.randomUUID().toString();
@@ -153,7 +156,7 @@ public class Membership implements Cluster {
     int cpus = config.scheduling().cpus();
     List<GpuDevice> gpus = GpuDevices.list();
     return new Node.Capacity(
-        cpus > 0 ? cpus : Runtime.getRuntime().availableProcessors(),
+        cpus > 0 ? cpus : Math.max(FEWEST_CPUS, Runtime.getRuntime().availableProcessors()),
         gpus.size(),
         memoryBytes,
         gpus.isEmpty() ? "" : gpus.get(0).name(),

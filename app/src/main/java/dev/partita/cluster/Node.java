@@ -58,7 +58,7 @@ public record Node(
       int permits,
       int waitingPermits) {
     /** As the scheduler counts it. */
-    Resources offered() {
+    public Resources offered() {
       return Places.offered(cpus, gpus, memoryBytes, permits, waitingPermits);
     }
   }

@@ -10,19 +10,12 @@ import dev.partita.error.PartitaException;
 import dev.partita.scheduling.AttemptEnd;
 import jakarta.batch.runtime.BatchStatus;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ClusterRepositoriesTest {
   private static @Nullable TestDatabases postgresql;
-  private static long next = 1;
 
   @BeforeAll
   static void start() throws IOException {
@@ -49,7 +41,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aPartitionIsGivenOnceAndAgainOnlyWhenItsPodIsGone(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey key = rows.post(0);
     assertThat(rows.claim("a/1")).hasValue(new PartitionClaim(key.stepExecutionId(), 0, 1));
     assertThat(rows.claim("b/1")).isEmpty();
@@ -66,7 +58,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void nothingIsGivenToAPodThatDrainsOrIsGone(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     rows.post(0);
     rows.sql("UPDATE NODE SET STATE = 'DRAINING' WHERE HOLDER = 'a/1'");
     assertThat(rows.claim("a/1")).isEmpty();
@@ -77,7 +69,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void whetherAHolderCommittedIsKnown(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     rows.post(0);
     rows.sql("UPDATE PARTITION_LEASE SET COMMIT_COUNT = 3");
     assertThat(rows.claim("a/1")).isPresent();
@@ -89,7 +81,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aDeposedLeaderCommitsNothing(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey key = rows.post(0);
     long former = rows.token;
     assertThat(rows.leaders.lead("b/1")).as("a leads").isEmpty();
@@ -113,7 +105,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aGangIsGivenAsAWholeAndItsMembersAreKnown(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey first = rows.post(0);
     PartitionKey second = rows.post(1, first.stepExecutionId());
     List<PlacementRepository.Gift> gang =
@@ -139,7 +131,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void whatEndsIsEndedOnceAndWhyAttemptsEndedIsCounted(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey key = rows.post(0);
     assertThat(rows.claim("a/1")).isPresent();
     rows.work.waiting(key, AttemptEnd.FAILED);
@@ -160,7 +152,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aResultIsTakenOnceByEachTaker(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey key = rows.post(0);
     long step = key.stepExecutionId();
     assertThat(rows.claim("a/1")).isPresent();
@@ -178,7 +170,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aStopEndsWhatNobodyRunsAndAsksWhoeverRunsTheRest(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey running = rows.post(0);
     PartitionClaim claim = rows.claim("a/1").orElseThrow();
     PartitionKey waiting = rows.post(1, running.stepExecutionId());
@@ -195,7 +187,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aSuccessorSeesWhatEachPartitionCameTo(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     long first = rows.step("FAILED");
     PartitionKey done = rows.post(0, first);
     PartitionKey open = rows.post(1, first);
@@ -231,105 +223,5 @@ class ClusterRepositoriesTest {
       return e.code();
     }
     throw new AssertionError("nothing was thrown");
-  }
-
-  private static Rows rows(String engine) throws SQLException {
-    if (engine.equals("h2")) {
-      return new Rows(TestDatabases.h2());
-    }
-    TestDatabases server = postgresql;
-    Assumptions.assumeTrue(
-        server != null, "PostgreSQL is not installed: apt-get install postgresql");
-    DataSource source = Objects.requireNonNull(server).source();
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-    }
-    return new Rows(source);
-  }
-
-  /** A database with the tables, an instance with one execution, and two pods. */
-  private static final class Rows {
-    private final DataSource source;
-    private final WorkRepository work;
-    private final LeaseRepository leases;
-    private final PartitionRepository partitions;
-    private final LeaderRepository leaders;
-    private final PlacementRepository placement;
-    private final long token;
-    private final long instance = next++;
-    private final long execution = next++;
-
-    Rows(DataSource source) throws SQLException {
-      this.source = source;
-      LocalTransactions transactions = new LocalTransactions(source);
-      Database database = new Database(transactions.source(), transactions);
-      SchemaRepository.create(database);
-      work = new WorkRepository(database);
-      leases = new LeaseRepository(database, Duration.ofSeconds(10));
-      partitions = new PartitionRepository(database);
-      leaders = new LeaderRepository(database, Duration.ofSeconds(10));
-      placement = new PlacementRepository(database, leaders, work, Duration.ofSeconds(10));
-      sql("INSERT INTO JOB_INSTANCE (JOBINSTANCEID) VALUES (" + instance + ")");
-      sql(
-          "INSERT INTO JOB_EXECUTION (JOBEXECUTIONID, JOBINSTANCEID) VALUES ("
-              + execution
-              + ", "
-              + instance
-              + ")");
-      for (String id : List.of("a", "b")) {
-        sql(
-            "INSERT INTO NODE VALUES ('%s', 1, '%s/1', '', 'UP', '%s:1', '', 1, 0, 1, 'app', '',"
-                    .formatted(id, id, id)
-                + " CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 8, 8, '', 0)");
-      }
-      token = leaders.lead("a/1").orElseThrow();
-    }
-
-    long step(String status) throws SQLException {
-      long id = next++;
-      sql(
-          "INSERT INTO STEP_EXECUTION (STEPEXECUTIONID, JOBEXECUTIONID, STEPNAME, BATCHSTATUS)"
-              + " VALUES (%d, %d, 'step', '%s')".formatted(id, execution, status));
-      work.demand(new StepDemand(id, instance, execution, "step", 2, "partita.attempts=3"));
-      return id;
-    }
-
-    void row(long step, int partition) throws SQLException {
-      sql(
-          "INSERT INTO PARTITION_EXECUTION (PARTITIONEXECUTIONID, STEPEXECUTIONID, BATCHSTATUS)"
-              + " VALUES (%d, %d, 'STARTED')".formatted(partition, step));
-      leases.add(step, partition);
-    }
-
-    PartitionKey post(int partition) throws SQLException {
-      return post(partition, step("STARTED"));
-    }
-
-    PartitionKey post(int partition, long step) throws SQLException {
-      row(step, partition);
-      PartitionKey key = new PartitionKey(step, partition);
-      work.post(new PostedPartition(key, instance, execution, "step"), "app", new byte[] {7});
-      assertThat(work.step(key)).containsExactly(7);
-      return key;
-    }
-
-    /** Gives the first partition that is open to a pod. */
-    Optional<PartitionClaim> claim(String holder) {
-      PlacementRepository.Row row = placement.open().get(0);
-      PartitionClaim claim =
-          new PartitionClaim(
-              row.key().stepExecutionId(), row.key().partition(), row.attempt() + 1);
-      List<PlacementRepository.Gift> gift =
-          List.of(new PlacementRepository.Gift(row.key(), claim.attempt(), holder, 0, ""));
-      return placement.give(token, List.of(gift)).isEmpty() ? Optional.empty() : Optional.of(claim);
-    }
-
-    void sql(String sql) throws SQLException {
-      try (Connection connection = source.getConnection();
-          Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-    }
   }
 }

@@ -19,6 +19,7 @@ final class TestPod implements Cluster {
   private final String id;
   private final AtomicInteger life = new AtomicInteger(1);
   private volatile boolean accepting = true;
+  private volatile boolean draining;
   private volatile Runnable lost = () -> {};
 
   /**
@@ -56,6 +57,7 @@ final class TestPod implements Cluster {
             + " WHERE ID = '"
             + id
             + "'");
+    accepting = true;
     lost.run();
   }
 
@@ -95,7 +97,7 @@ final class TestPod implements Cluster {
         life.get(),
         NodeTraits.of(Map.of(), "app"),
         Places.offered(8, 0, 1, 8, 8),
-        false);
+        draining);
   }
 
   @Override
@@ -109,6 +111,8 @@ final class TestPod implements Cluster {
   @Override
   public void drain() {
     accepting = false;
+    draining = true;
+    change("UPDATE NODE SET STATE = 'DRAINING' WHERE ID = '" + id + "' AND STATE = 'UP'");
   }
 
   @Override
