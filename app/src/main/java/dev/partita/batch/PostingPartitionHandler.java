@@ -34,20 +34,35 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
   /** Partitions that have not reported, by the row that does their work. */
   private final Map<PartitionKey, StepContextImpl> open = new HashMap<>();
 
+  private final String properties;
+  private boolean asked;
   private @Nullable BlockingQueue<Boolean> ended;
   private @Nullable BlockingQueue<Serializable> results;
 
   PostingPartitionHandler(PostingPlace place, StepContextImpl step) {
     this.place = place;
     this.step = step;
-    this.former =
+    this.properties = StepDemand.lines(step.getProperties());
+    Map<Integer, PartitionRepository.Left> left =
         step.getOriginalStepExecution() == null
             ? null
             : place.repository().carriedOver(step.getOriginalStepExecution().getStepExecutionId());
+    // A gang that was not wholly posted never starts: it is posted anew.
+    this.former = left != null && gang() && !allPosted(left) ? null : left;
     if (step.getOriginalStepExecution() != null && former == null) {
       place.work().cancel(step.getJobContext().getInstanceId(), step.getStepName());
     }
     place.repository().adopting(step.getStepExecutionId(), this::adopt);
+  }
+
+  private boolean gang() {
+    return StepDemand.parse(properties).gangMin() > 0;
+  }
+
+  private boolean allPosted(Map<Integer, PartitionRepository.Left> left) {
+    return left.values().stream()
+        .filter(PartitionRepository.Left::open)
+        .allMatch(open -> place.work().allPosted(open.execution().getStepExecutionId()));
   }
 
   private void adopt(int partition) {
@@ -90,7 +105,13 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
         LOG.log(Level.DEBUG, "{0} goes on as {1}", source, key);
       } else if (partition.getJobContext().getJobExecution().isStopRequested()) {
         report(source, BatchStatus.STOPPED, null);
+      } else if (ended != null && gang()) {
+        report(
+            source,
+            BatchStatus.FAILED,
+            "a gang of " + count + " partitions has fewer threads; it needs one for each");
       } else {
+        ask(count);
         place
             .work()
             .post(
@@ -105,6 +126,26 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
     } catch (RuntimeException | IOException e) {
       LOG.log(Level.ERROR, "Partition " + key.partition() + " cannot be posted", e);
       report(source, BatchStatus.FAILED, FailureReason.of(e));
+      if (gang()) {
+        place.work().wishStop(waitsFor());
+      }
+    }
+  }
+
+  /** Tells the leader what the step asks for, before its first partition. */
+  private void ask(int count) {
+    if (!asked) {
+      place
+          .work()
+          .demand(
+              new StepDemand(
+                  step.getStepExecutionId(),
+                  step.getJobContext().getInstanceId(),
+                  step.getJobContext().getExecutionId(),
+                  step.getStepName(),
+                  count,
+                  properties));
+      asked = true;
     }
   }
 
