@@ -60,7 +60,10 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
       throw new IllegalStateException("JBeret set no result queue");
     }
     PartitionRun run = new PartitionRun(pod, partition, ended, target);
-    if (!gang) {
+    if (pod.slots().total() == 0) {
+      run.endUnplaced(
+          "its partitions stay on this pod, but partita.jobs.partition-permits=0 leaves it none");
+    } else if (!gang) {
       place(List.of(run));
     } else if (ended != null) {
       run.endUnplaced("a gang of " + count + " partitions has fewer threads");

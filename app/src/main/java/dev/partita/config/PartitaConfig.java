@@ -46,7 +46,7 @@ public record PartitaConfig(
             IsolationConfig.read(keys),
             ClusterConfig.read(keys, output),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
-    ServerVariables.check(keys, config.doors());
+    ServerVariables.check(keys, config.jobs(), config.doors());
     keys.throwIfWrong();
     return config;
   }
