@@ -40,7 +40,7 @@ final class EngineAssembly {
 
   EngineParts assemble(Executor context, DataSource source) {
     EngineParts parts = assemble(context, source, serverTransactions());
-    JobOperatorContext operator = JobOperatorContext.create(parts.environment());
+    JobOperatorContext operator = JobOperatorContext.create(new EngineJobOperator(parts));
     JobOperatorContext.setJobOperatorContextSelector(() -> operator);
     return parts;
   }
@@ -81,7 +81,7 @@ final class EngineAssembly {
         new LibertyBatchEnvironment(
             loader,
             new CdiArtifactFactory(beans),
-            transactions,
+            new AnalyzerTransactions(transactions),
             repository,
             threads.control(),
             placement);

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jberet.job.model.Job;
@@ -382,12 +383,27 @@ final class FencedJobRepository implements JobRepository {
 
   @Override
   public Set<String> getJobNames() {
-    return delegate.getJobNames();
+    Set<String> names = new TreeSet<>(delegate.getJobNames());
+    names.addAll(
+        database.call(
+            connection -> {
+              try (PreparedStatement select =
+                      connection.prepareStatement("SELECT DISTINCT JOBNAME FROM JOB_INSTANCE");
+                  ResultSet row = select.executeQuery()) {
+                Set<String> known = new TreeSet<>();
+                while (row.next()) {
+                  known.add(row.getString(1));
+                }
+                return known;
+              }
+            }));
+    return names;
   }
 
   @Override
   public boolean jobExists(String job) {
-    return delegate.jobExists(job);
+    // JBeret remembers the jobs of this process only.
+    return delegate.jobExists(job) || getJobInstanceCount(job) > 0;
   }
 
   @Override

@@ -23,15 +23,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import javax.xml.stream.XMLStreamException;
-import org.jberet.job.model.Flow;
 import org.jberet.job.model.Job;
-import org.jberet.job.model.JobElement;
 import org.jberet.job.model.JobParser;
-import org.jberet.job.model.Properties;
-import org.jberet.job.model.Split;
-import org.jberet.job.model.Step;
 import org.jberet.spi.JobXmlResolver;
-import org.jberet.spi.PropertyKey;
 import org.jberet.tools.MetaInfBatchJobsJobXmlResolver;
 import org.jspecify.annotations.Nullable;
 
@@ -112,34 +106,12 @@ final class JobDefinitions {
       if (job == null) {
         throw invalid("The job definition has no <job>", null);
       }
-      keepAnalyzersOutOfTransactions(job.getJobElements());
       return job;
     } catch (XMLStreamException | RuntimeException e) {
       if (e instanceof PartitaException known) {
         throw known;
       }
       throw invalid("The job definition cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  /**
-   * With an analyzer, JBeret keeps one transaction open for the whole partitioned step, which a
-   * long step outlives and whose rollback undoes the rows of its partitions.
-   */
-  private static void keepAnalyzersOutOfTransactions(List<? extends JobElement> elements) {
-    for (JobElement element : elements) {
-      if (element instanceof Step step) {
-        if (step.getPartition() != null && step.getPartition().getAnalyzer() != null) {
-          Properties properties =
-              step.getProperties() == null ? new Properties() : step.getProperties();
-          properties.getNameValues().put(PropertyKey.ANALYZER_TX_DISABLED, "true");
-          step.setProperties(properties);
-        }
-      } else if (element instanceof Flow flow) {
-        keepAnalyzersOutOfTransactions(flow.getJobElements());
-      } else if (element instanceof Split split) {
-        keepAnalyzersOutOfTransactions(split.getFlows());
-      }
     }
   }
 

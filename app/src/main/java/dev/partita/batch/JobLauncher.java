@@ -42,23 +42,7 @@ public class JobLauncher {
 
   /** Asks a running execution to stop; it does so within about two seconds. */
   public void stop(long executionId) {
-    EngineParts parts = engine.parts();
-    JobExecutionImpl job = parts.running().find(executionId);
-    if (job == null || BatchState.valueOf(job.getBatchStatus().name()).ended()) {
-      BatchState state = history.execution(executionId).batchState();
-      if (!parts.cluster().shared() || state.ended()) {
-        throw new PartitaException(
-            ErrorCode.CONFLICT, "Execution " + executionId + " is " + state + ", not running");
-      }
-      // Another pod runs it, and sees this at the latest after its poll.
-      parts.records().markStopping(executionId);
-      parts.cluster().ring(Cluster.Bell.STOP);
-      return;
-    }
-    parts.records().markStopping(executionId);
-    // On a thread of its own: a batchlet's stop() may take its time.
-    parts.threads().control().execute(job::stop);
-    parts.threads().control().execute(() -> parts.admission().runIfWaiting(executionId));
+    new JobStopper(engine.parts()).stop(executionId);
   }
 
   /**

@@ -5,26 +5,41 @@ package dev.partita.batch;
 import jakarta.batch.operations.BatchRuntimeException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.jberet.spi.SerializableDataProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How checkpoints and user data become bytes. An exception is kept as its reason in the first line,
  * its text and its stack, so that reading it back never loads a class of the application;
- * everything else passes the allow-list of {@code jdk.serialFilter} on its way back.
+ * everything else passes the allow-list of {@code jdk.serialFilter} on its way back. In the process
+ * where it was thrown an exception stays itself, as listeners expect that ask a step context for
+ * it.
  */
 public final class PlainSerializableData implements SerializableDataProvider {
   private final SerializableDataProvider plain = new DefaultSerializableDataProvider();
 
+  /** By the very bytes that stand for them, which JBeret keeps as long as the execution. */
+  private final Map<byte[], Throwable> thrownHere =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   @Override
   public byte[] objectToBytes(@Nullable Object value) throws IOException {
-    return plain.objectToBytes(value instanceof Throwable failure ? textOf(failure) : value);
+    if (!(value instanceof Throwable failure)) {
+      return plain.objectToBytes(value);
+    }
+    byte[] bytes = plain.objectToBytes(textOf(failure));
+    thrownHere.put(bytes, failure);
+    return bytes;
   }
 
   @Override
   public Serializable bytesToObject(byte[] bytes, Class<?> type, ClassLoader loader)
       throws IOException, ClassNotFoundException {
-    return plain.bytesToObject(bytes, type, loader);
+    Throwable known = thrownHere.get(bytes);
+    return known == null ? plain.bytesToObject(bytes, type, loader) : known;
   }
 
   private static BatchRuntimeException textOf(Throwable failure) {

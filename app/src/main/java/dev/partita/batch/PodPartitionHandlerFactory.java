@@ -17,6 +17,7 @@ public final class PodPartitionHandlerFactory implements PartitionHandlerFactory
       StepContextImpl stepContext, StepExecutionRunner stepRunner) {
     LibertyBatchEnvironment environment =
         (LibertyBatchEnvironment) stepContext.getJobContext().getBatchEnvironment();
+    AnalyzerTransactions.expect(stepContext.getStep().getPartition().getAnalyzer() != null);
     PartitionPlacement pod = environment.partitions();
     PostingPlace posting = pod.posting().get();
     return posting == null

@@ -28,7 +28,7 @@ public record JobsConfig(
   static JobsConfig read(ConfigReader keys) {
     return new JobsConfig(
         keys.integer("partita.jobs.max-active", 1, 10_000),
-        keys.integer("partita.jobs.partition-permits", 1, 1_024),
+        keys.integer("partita.jobs.partition-permits", 0, 1_024),
         keys.choice("partita.jobs.recovery", Recovery.class),
         keys.integer("partita.jobs.quarantine-after", 1, 1_000_000),
         keys.duration("partita.jobs.lease", Duration.ofSeconds(2), Duration.ofMinutes(10)));

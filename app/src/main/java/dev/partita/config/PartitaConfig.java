@@ -48,7 +48,7 @@ public record PartitaConfig(
             ClusterConfig.read(keys, output),
             SchedulingConfig.read(keys),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
-    ServerVariables.check(keys, config.doors());
+    ServerVariables.check(keys, config.jobs(), config.doors());
     keys.throwIfWrong();
     return config;
   }

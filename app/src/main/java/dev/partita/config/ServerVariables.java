@@ -25,12 +25,17 @@ final class ServerVariables {
     return LOOPBACK.matcher(host).matches();
   }
 
-  static void check(ConfigReader keys, DoorsConfig doors) {
+  static void check(ConfigReader keys, JobsConfig jobs, DoorsConfig doors) {
     if (keys.isSet("partita.http.port")) {
       keys.integer("partita.http.port", 1, MAX_PORT);
     }
     if (keys.isSet("partita.database")) {
-      keys.choice("partita.database", Database.class);
+      Database database = keys.choice("partita.database", Database.class);
+      if (database == Database.H2 && jobs.partitionPermits() == 0) {
+        keys.problem(
+            "partita.jobs.partition-permits is '0', which leaves partitions to other pods, but with"
+                + " partita.database=h2 there are none; set it to 1 or more");
+      }
     }
     if (keys.isSet("partita.database.connections")) {
       keys.integer("partita.database.connections", 2, 10_000);

@@ -4,6 +4,7 @@ package dev.partita.batch;
 
 import jakarta.transaction.InvalidTransactionException;
 import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +34,44 @@ final class LocalTransactions implements TransactionManager {
     this.database = database;
   }
 
-  private static final class Open {
+  private static final class Open implements Transaction {
     @Nullable Connection connection;
     final List<String> statements = new ArrayList<>();
+
+    @Override
+    public int getStatus() {
+      return Status.STATUS_ACTIVE;
+    }
+
+    @Override
+    public void commit() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void rollback() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void setRollbackOnly() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean delistResource(XAResource resource, int flag) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean enlistResource(XAResource resource) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void registerSynchronization(Synchronization synchronization) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** The statements of each committed transaction. */
@@ -152,12 +189,16 @@ final class LocalTransactions implements TransactionManager {
 
   @Override
   public @Nullable Transaction suspend() {
+    Open open = CURRENT.get();
     CURRENT.remove();
-    return null;
+    return open;
   }
 
   @Override
   public void resume(Transaction transaction) throws InvalidTransactionException {
-    throw new UnsupportedOperationException();
+    if (CURRENT.get() != null) {
+      throw new IllegalStateException("nested transaction");
+    }
+    CURRENT.set((Open) transaction);
   }
 }

@@ -143,4 +143,15 @@ class PartitaConfigTest {
         .hasMessageContainingAll("1 wrong", "partita.keystore.password has less than 6 characters")
         .hasMessageNotContaining("short");
   }
+
+  @Test
+  void onlyAPodAmongOthersMayLeaveAllPartitionsToThem() {
+    Map<String, String> keys = TestConfig.defaults();
+    keys.put("partita.jobs.partition-permits", "0");
+    keys.put("partita.database", "h2");
+    assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))
+        .hasMessageContainingAll("1 wrong", "partita.jobs.partition-permits is '0'", "1 or more");
+    keys.put("partita.database", "postgresql");
+    assertThat(PartitaConfig.read(new MapConfig(keys)).jobs().partitionPermits()).isZero();
+  }
 }
