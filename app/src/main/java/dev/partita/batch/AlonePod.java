@@ -29,6 +29,11 @@ public final class AlonePod implements Cluster {
   }
 
   @Override
+  public boolean reached() {
+    return true;
+  }
+
+  @Override
   public boolean accepting() {
     return true;
   }

@@ -73,6 +73,11 @@ final class TestPod implements Cluster {
   }
 
   @Override
+  public boolean reached() {
+    return true;
+  }
+
+  @Override
   public boolean accepting() {
     return accepting;
   }
