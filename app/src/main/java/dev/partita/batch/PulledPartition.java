@@ -103,6 +103,10 @@ final class PulledPartition implements PartitionWorker {
       made.setBatchStatus(BatchStatus.FAILED);
       partitionDone(made.getStepExecution());
     } else if (reported.compareAndSet(false, true)) {
+      if (databaseLost(reason)) {
+        goOnAtTheLastCommit();
+        return;
+      }
       commit(() -> place.work().endUnrun(key(), BatchStatus.FAILED, FailureReason.of(reason)));
     }
   }
@@ -129,6 +133,10 @@ final class PulledPartition implements PartitionWorker {
       LOG.log(Level.WARNING, "{0} left a transaction open", source.getStepName());
     }
     StepContextImpl made = Objects.requireNonNull(context);
+    if (source.getBatchStatus() == BatchStatus.FAILED && databaseLost(made.getException())) {
+      goOnAtTheLastCommit();
+      return;
+    }
     boolean handBack = leaving && source.getBatchStatus() != BatchStatus.COMPLETED;
     if (handBack) {
       source.setBatchStatus(BatchStatus.STARTED);
@@ -144,6 +152,20 @@ final class PulledPartition implements PartitionWorker {
             place.work().ended(key(), reason == null ? "" : reason);
           }
         });
+  }
+
+  private static boolean databaseLost(@Nullable Throwable reason) {
+    return reason != null && DatabaseLoss.causes(reason);
+  }
+
+  /**
+   * Lets any pod go on, this one too. Nothing of what is known here is stored: the commit during
+   * which the database went may have come through or not.
+   */
+  private void goOnAtTheLastCommit() {
+    LOG.log(Level.WARNING, "{0} lost the database; it goes on at its last commit", claim);
+    leaving = true;
+    commit(() -> place.work().waiting(key()));
   }
 
   /**

@@ -213,6 +213,48 @@ class SharedEngineTest {
     assertThat(copied()).isEqualTo(ALL);
   }
 
+  @Test
+  void aPartitionThatLostTheDatabaseGoesOnAtItsLastCommit() throws Exception {
+    AtomicInteger losses = new AtomicInteger();
+    EngineArtifacts.betweenChunks =
+        next -> {
+          if (next % 1000 == 30 && losses.incrementAndGet() <= 2) {
+            throw lost();
+          }
+        };
+    Pod a = pod("a");
+    pod("b");
+    Submission job = new JobStarter(a.engine).submit(SPREAD);
+    await(a, job.executionId(), BatchState.COMPLETED);
+    assertThat(copied()).isEqualTo(ALL);
+    assertThat(EngineArtifacts.opened).as("readers opened").hasValue(4 + 2);
+    StepExecutionInfo step = a.engine.history().steps(job.executionId()).get(0);
+    assertThat(step.metrics()).containsEntry("WRITE_COUNT", 400L);
+  }
+
+  @Test
+  void aJobThatLostTheDatabaseHasASuccessorThatCompletes() throws Exception {
+    AtomicInteger losses = new AtomicInteger();
+    EngineArtifacts.call =
+        () -> {
+          if (losses.incrementAndGet() == 1) {
+            throw lost();
+          }
+          return "found again";
+        };
+    Pod a = pod("a");
+    Submission job =
+        new JobStarter(a.engine)
+            .submit(new JobSubmission("test", "engine-call", null, Map.of(), "tester"));
+    await(a, awaitSuccessor(a, job), BatchState.COMPLETED);
+    assertThat(losses).hasValue(2);
+    assertThat(a.engine.history().executions(job.instanceId())).hasSize(2);
+  }
+
+  private static RuntimeException lost() {
+    return new IllegalStateException(new SQLException("This connection has been closed.", "08003"));
+  }
+
   /** Holds all four partitions at a number. */
   private static final class Holding {
     private final CountDownLatch held = new CountDownLatch(4);
