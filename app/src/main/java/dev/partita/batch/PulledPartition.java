@@ -31,15 +31,25 @@ final class PulledPartition implements PartitionWorker {
   private final PostingPlace place;
   private final PartitionContexts contexts;
   private final PartitionClaim claim;
+  private final boolean suspect;
   private final AtomicBoolean reported = new AtomicBoolean();
   private volatile @Nullable StepContextImpl context;
   private volatile boolean stopWanted;
   private volatile boolean leaving;
 
-  PulledPartition(PostingPlace place, PartitionContexts contexts, PartitionClaim claim) {
+  /**
+   * @param suspect whether pods died under it, so many that one more is enough
+   */
+  PulledPartition(
+      PostingPlace place, PartitionContexts contexts, PartitionClaim claim, boolean suspect) {
     this.place = place;
     this.contexts = contexts;
     this.claim = claim;
+    this.suspect = suspect;
+  }
+
+  boolean suspect() {
+    return suspect;
   }
 
   PartitionClaim claim() {

@@ -65,6 +65,9 @@ final class WorkPuller {
       if (share != null && !candidate.old() && held * (long) pods >= share.open()) {
         continue;
       }
+      if (suspect(candidate) && running.stream().anyMatch(PulledPartition::suspect)) {
+        continue;
+      }
       if (!pod.slots().tryTake()) {
         return;
       }
@@ -100,7 +103,8 @@ final class WorkPuller {
       pod.slots().release();
       return false;
     }
-    PulledPartition partition = new PulledPartition(place, contexts, claim.get());
+    PulledPartition partition =
+        new PulledPartition(place, contexts, claim.get(), suspect(candidate));
     running.add(partition);
     try {
       pod.threads().execute(() -> runAndRelease(partition));
@@ -111,6 +115,14 @@ final class WorkPuller {
       pod.slots().release();
     }
     return true;
+  }
+
+  /**
+   * One more death, and it is quarantined. A pod runs no two of these at a time: the one that kills
+   * pods shall not take with it those that were only beside it.
+   */
+  private boolean suspect(WorkRepository.Candidate candidate) {
+    return quarantineAfter > 1 && candidate.deaths() == quarantineAfter - 1;
   }
 
   private Optional<PartitionClaim> claim(WorkRepository.Candidate candidate) {

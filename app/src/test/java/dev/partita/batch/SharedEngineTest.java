@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -249,6 +250,36 @@ class SharedEngineTest {
     await(a, awaitSuccessor(a, job), BatchState.COMPLETED);
     assertThat(losses).hasValue(2);
     assertThat(a.engine.history().executions(job.instanceId())).hasSize(2);
+  }
+
+  @Test
+  void partitionsThatMayHaveKilledPodsRunOneAtATime() throws Exception {
+    Holding holding = Holding.at(30);
+    Pod a = pod("a");
+    Submission job = new JobStarter(a.engine).submit(SPREAD);
+    holding.awaitFour();
+    Set<Integer> together = ConcurrentHashMap.newKeySet();
+    AtomicInteger most = new AtomicInteger();
+    EngineArtifacts.atOpen =
+        next -> {
+          together.add(next / 1000);
+          most.accumulateAndGet(together.size(), Math::max);
+        };
+    EngineArtifacts.betweenChunks =
+        next -> {
+          pause(5);
+          if (next % 1000 == EngineArtifacts.PER_PARTITION) {
+            together.remove(next / 1000);
+          }
+        };
+    sql("UPDATE PARTITION_WORK SET DEATHS = 1, COMMITS = 1000");
+    a.member.die();
+    a.loops.close();
+    Pod b = pod("b");
+    await(b, awaitSuccessor(b, job), BatchState.COMPLETED);
+    holding.wake();
+    assertThat(copied()).isEqualTo(ALL);
+    assertThat(most).as("suspects at a time").hasValue(1);
   }
 
   private static RuntimeException lost() {
