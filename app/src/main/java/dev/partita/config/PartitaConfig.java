@@ -4,6 +4,7 @@ package dev.partita.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -24,7 +25,10 @@ public record PartitaConfig(
     StoreConfig store,
     IsolationConfig isolation,
     ClusterConfig cluster,
-    String faultPause) {
+    String faultPause,
+    Duration faultClockOffset) {
+
+  private static final Duration MAX_OFFSET = Duration.ofDays(1);
 
   /**
    * Reads and checks every key.
@@ -45,7 +49,8 @@ public record PartitaConfig(
             StoreConfig.read(keys, output),
             IsolationConfig.read(keys),
             ClusterConfig.read(keys, output),
-            keys.optional("partita.fault.pause", FaultPoint.SPEC));
+            keys.optional("partita.fault.pause", FaultPoint.SPEC),
+            keys.duration("partita.fault.clock-offset", MAX_OFFSET.negated(), MAX_OFFSET));
     ServerVariables.check(keys, config.doors());
     keys.throwIfWrong();
     return config;
