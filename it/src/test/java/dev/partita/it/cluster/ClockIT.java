@@ -47,6 +47,9 @@ class ClockIT {
     // The pod that is ahead owns the job.
     Tally job = Tally.submit(pods.postgres(), pods.client("b"), 6, 700, 20, 10);
     job.awaitOnAll(pods, client);
+    assertThat(Duration.between(Instant.now(), logged("b", job)))
+        .as("how far b is ahead")
+        .isBetween(Duration.ofMinutes(55), Duration.ofMinutes(65));
     Pods.pause(Pods.LEASE.plusSeconds(1));
     job.inTheMiddle();
     assertThat(pods.incarnations(client)).as("incarnations").isEqualTo(lives);
@@ -62,6 +65,17 @@ class ClockIT {
     job.completes(client);
     assertThat(adopted).isLessThan(ADOPTED_LIMIT);
     assertThat(pods.incarnations(client)).as("incarnations").isEqualTo(lives);
+  }
+
+  /** The time of the first line that a pod wrote into the job's log. */
+  private Instant logged(String pod, Tally job) {
+    return pods.client(pod)
+        .log(job.instance())
+        .lines()
+        .filter(line -> line.matches("20\\d\\d-\\d\\d-\\d\\dT.*"))
+        .map(line -> Instant.parse(line.substring(0, line.indexOf(' '))))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void restart(String pod, String offset) {

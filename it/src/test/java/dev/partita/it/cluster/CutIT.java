@@ -5,6 +5,7 @@ package dev.partita.it.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.partita.it.fixture.BreakablePods;
+import dev.partita.it.fixture.Killer;
 import dev.partita.it.fixture.Pods;
 import dev.partita.it.fixture.Tally;
 import dev.partita.it.fixture.Wire;
@@ -13,10 +14,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** One pod loses the database, or its peers, and gets them back; doorbells come late or never. */
 @ExtendWith(BreakablePods.class)
@@ -30,27 +33,38 @@ class CutIT {
 
   private final Pods pods;
 
+  /** How a wire breaks. */
+  enum Break {
+    SILENT,
+    CUT;
+
+    void on(Wire wire) {
+      if (this == SILENT) {
+        wire.silence();
+      } else {
+        wire.cut();
+      }
+    }
+  }
+
   CutIT(Pods pods) {
     this.pods = pods;
   }
 
-  @Test
-  void aPodWhoseDatabaseIsSilentLosesItsPartitionsAndItsLateWrites() {
-    losesTheDatabase(Wire::silence);
+  /** Silent, which is worse; in a long run both. */
+  static Stream<Break> ofTheDatabase() {
+    return Killer.many() ? Stream.of(Break.values()) : Stream.of(Break.SILENT);
   }
 
-  @Test
-  void aPodThatIsCutOffTheDatabaseLosesItsPartitionsAndItsLateWrites() {
-    losesTheDatabase(Wire::cut);
-  }
-
-  private void losesTheDatabase(Consumer<Wire> fault) {
+  @ParameterizedTest
+  @MethodSource("ofTheDatabase")
+  void aPodWithoutTheDatabaseLosesItsPartitionsAndItsLateWrites(Break how) {
     PartitaClient owner = pods.client("a");
     Tally job = begin(500);
     Set<Integer> lost = heldBy(job, "c");
     Map<String, Long> lives = pods.incarnations(owner);
     double refused = pods.refused("c");
-    fault.accept(pods.network().database("c"));
+    how.on(pods.network().database("c"));
     job.inTheMiddle();
     Duration moved = Pods.await("c has no partition", () -> heldBy(job, "c").isEmpty());
     System.out.printf(
@@ -77,23 +91,20 @@ class CutIT {
     Pods.await("c runs nothing", () -> pods.metric("c", "partita_partitions_active") == 0);
   }
 
-  @Test
-  void aPodWhosePeersAreSilentKeepsItsPartitionsAndItsJobsStillReachThem() {
-    losesItsPeers(Wire::silence);
+  /** Cut, which looks like a death; in a long run both. */
+  static Stream<Break> ofPeers() {
+    return Killer.many() ? Stream.of(Break.values()) : Stream.of(Break.CUT);
   }
 
-  @Test
-  void aPodThatIsCutOffItsPeersKeepsItsPartitionsAndItsJobsStillReachThem() {
-    losesItsPeers(Wire::cut);
-  }
-
-  private void losesItsPeers(Consumer<Wire> fault) {
+  @ParameterizedTest
+  @MethodSource("ofPeers")
+  void aPodWithoutPeersKeepsItsPartitionsAndItsJobsStillReachThem(Break how) {
     PartitaClient owner = pods.client("a");
     Tally job = begin(500);
     Map<String, Long> lives = pods.incarnations(owner);
     Map<String, Long> tokens = job.tokens();
     Map<Integer, String> places = Pods.places(owner, job.instance(), Tally.STEP);
-    pods.network().peers("a").forEach(fault);
+    pods.network().peers("a").forEach(how::on);
     job.inTheMiddle();
     Pods.pause(Pods.LEASE.plusSeconds(1));
     job.inTheMiddle();

@@ -36,8 +36,8 @@ record Fault(Kind kind, String pod, Duration at, Duration lasts) {
   static List<Fault> draw(Random random, List<String> pods) {
     List<Fault> faults = new ArrayList<>();
     int count = 1 + random.nextInt(MOST);
-    // Half of them end before a lease does.
-    int longestMillis = (int) Pods.LEASE.toMillis() * 2 - SHORTEST_MILLIS;
+    // Some end before a lease does.
+    int longestMillis = (int) Pods.LEASE.toMillis() + 3_000 - SHORTEST_MILLIS;
     List<String> left = new ArrayList<>(pods);
     for (int i = 0; i < count; i++) {
       faults.add(

@@ -8,6 +8,7 @@ import dev.partita.it.fixture.BreakablePods;
 import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.Pods;
 import dev.partita.it.server.PartitaClient;
+import dev.partita.it.server.UnexpectedAnswerException;
 import jakarta.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -137,7 +138,7 @@ class PoisonIT {
           JsonObject found = pods.client(pod).instance(instance);
           return found.getString("batchStatus");
         }
-      } catch (UncheckedIOException | IllegalStateException e) {
+      } catch (UncheckedIOException | UnexpectedAnswerException e) {
         // It starts, or has just ended.
       }
     }
