@@ -43,6 +43,11 @@ public final class AlonePod implements Cluster {
   }
 
   @Override
+  public boolean reached() {
+    return true;
+  }
+
+  @Override
   public boolean accepting() {
     return true;
   }

@@ -39,6 +39,12 @@ public interface Cluster {
   /** Content hash of what this pod runs; partitions move only between pods of the same. */
   String application();
 
+  /**
+   * Whether the database was reached within the last lease, as far as is known without asking it:
+   * one that is only silent answers no question either.
+   */
+  boolean reached();
+
   /** Whether this pod may take work now: its lease holds, it does not drain, no quiet time. */
   boolean accepting();
 

@@ -45,7 +45,8 @@ final class FailureReason {
     // JBeret gives back what PlainSerializableData made of it: the reason is its first line.
     return kept == null
         ? null
-        : kept.getClass() == BatchRuntimeException.class && kept.getCause() == null
+        : (kept.getClass() == BatchRuntimeException.class && kept.getCause() == null)
+                || kept instanceof DatabaseLoss.Kept
             ? firstLine(kept.getMessage())
             : of((Throwable) kept);
   }

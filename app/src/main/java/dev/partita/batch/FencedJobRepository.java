@@ -56,6 +56,7 @@ final class FencedJobRepository implements JobRepository {
       new ConcurrentHashMap<>();
   private final ConcurrentMap<Long, Adoptions> adoptions = new ConcurrentHashMap<>();
   private final ConcurrentMap<Long, JobExecutionImpl> jobOfStep = new ConcurrentHashMap<>();
+  private final Set<Long> adrift = ConcurrentHashMap.newKeySet();
   private volatile boolean leaveForNextStart;
 
   FencedJobRepository(
@@ -83,6 +84,34 @@ final class FencedJobRepository implements JobRepository {
 
   boolean leaving() {
     return leaveForNextStart;
+  }
+
+  /** Nothing runs the execution here any more. */
+  void forget(long executionId) {
+    adrift.remove(executionId);
+  }
+
+  /**
+   * Whether the execution lost the database here: what it knows may be wrong, so nothing of it is
+   * stored any more, and a successor goes on from what is. On the threads of a job's owner; a
+   * partition that any pod may run looks after itself.
+   */
+  private boolean isAdrift(JobExecutionImpl job, @Nullable Exception failure) {
+    if (cluster.shared() && failure != null && DatabaseLoss.causes(failure)) {
+      adrift.add(job.getExecutionId());
+    }
+    return adrift.contains(job.getExecutionId());
+  }
+
+  private void run(JobExecutionImpl job, Runnable work) {
+    try {
+      run(work);
+    } catch (RuntimeException e) {
+      if (PartitionClaim.ofThisThread() == null) {
+        isAdrift(job, e);
+      }
+      throw e;
+    }
   }
 
   /** Work that partitions of a step take over, in the transaction that makes their rows. */
@@ -130,6 +159,11 @@ final class FencedJobRepository implements JobRepository {
     if (leaveForNextStart && (status == BatchStatus.STOPPED || status == BatchStatus.FAILED)) {
       return;
     }
+    if (adrift.contains(job.getExecutionId())) {
+      LOG.log(
+          Level.WARNING, "Execution {0} lost the database", Long.toString(job.getExecutionId()));
+      return;
+    }
     String reason = FailureReason.of(job);
     boolean mine =
         database.within(
@@ -157,6 +191,7 @@ final class FencedJobRepository implements JobRepository {
   @Override
   public void addStepExecution(JobExecutionImpl job, StepExecutionImpl step) {
     run(
+        job,
         () -> {
           requireRunning(job);
           delegate.addStepExecution(job, step);
@@ -169,7 +204,7 @@ final class FencedJobRepository implements JobRepository {
   public void updateStepExecution(StepExecution step) {
     ((StepExecutionImpl) step).setExitStatus(cut(step.getExitStatus()));
     JobExecutionImpl job = jobOfStep.remove(step.getStepExecutionId());
-    if (leaves(step)) {
+    if (leaves(step) || (job != null && isAdrift(job, ((StepExecutionImpl) step).getException()))) {
       return;
     }
     boolean mine =
@@ -190,6 +225,7 @@ final class FencedJobRepository implements JobRepository {
   public void addPartitionExecution(StepExecutionImpl step, PartitionExecutionImpl partition) {
     JobExecutionImpl job = Objects.requireNonNull(jobOfStep.get(step.getStepExecutionId()));
     run(
+        job,
         () -> {
           requireRunning(job);
           delegate.addPartitionExecution(step, partition);
@@ -212,7 +248,12 @@ final class FencedJobRepository implements JobRepository {
             new PartitionKey(partition.getStepExecutionId(), partition.getPartitionId()))) {
       return;
     }
+    if (PartitionClaim.ofThisThread() == null
+        && isAdrift((JobExecutionImpl) job, stepOrPartition.getException())) {
+      return;
+    }
     run(
+        (JobExecutionImpl) job,
         () -> {
           requireMine((JobExecutionImpl) job);
           if (leaves(stepOrPartition)) {

@@ -77,7 +77,15 @@ public class JobEngine {
   /** Whether jobs are accepted: the database answers and recovery is done. May take a query. */
   public boolean ready() {
     EngineParts running = parts;
-    return ready && running != null && SchemaRepository.answers(running.database());
+    return ready
+        && running != null
+        && cluster.reached()
+        && SchemaRepository.answers(running.database());
+  }
+
+  /** Whether it is worth asking the database: false while it is known not to answer. */
+  public boolean databaseReached() {
+    return cluster.reached();
   }
 
   /** How much the engine has to do now; all zero until it runs. */

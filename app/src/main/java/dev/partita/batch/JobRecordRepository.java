@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.config.PodClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,11 +33,12 @@ final class JobRecordRepository {
    * An execution that its process left unfinished.
    *
    * @param stopping it was asked to stop
-   * @param died its process died while it ran; false if it waited for its turn, or if the process
-   *     ended in good order
+   * @param died its process died while it ran; false if it waited for its turn, if the process
+   *     ended in good order, or if it is this one
+   * @param begun by the database's clock
    */
   record Unfinished(
-      long executionId, long instanceId, boolean stopping, boolean died, Instant created) {}
+      long executionId, long instanceId, boolean stopping, boolean died, Instant begun) {}
 
   void addInstance(long instanceId, String submitter, String jobXmlName, String jsl) {
     database.run(
@@ -49,7 +51,7 @@ final class JobRecordRepository {
             insert.setString(2, submitter);
             insert.setString(3, jobXmlName);
             insert.setString(4, jsl);
-            insert.setTimestamp(5, Timestamp.from(Instant.now()));
+            insert.setTimestamp(5, Timestamp.from(PodClock.now()));
             insert.executeUpdate();
           }
         });
@@ -144,25 +146,34 @@ final class JobRecordRepository {
    * pods share the database, by any pod that is gone.
    */
   List<Unfinished> left() {
-    String gone =
+    return unfinished(
         cluster.shared()
             ? " AND R.EXECUTION_ID IS NOT NULL AND NOT EXISTS (SELECT 1 FROM NODE N"
                 + " WHERE N.HOLDER = R.INCARNATION AND N.STATE IN ('UP', 'DRAINING'))"
-            : " AND COALESCE(R.SERVER_ID, ?) = ? AND COALESCE(R.INCARNATION, '') <> ?";
+            : " AND COALESCE(R.SERVER_ID, ?) = ? AND COALESCE(R.INCARNATION, '') <> ?",
+        cluster.shared() ? List.of() : List.of(serverId, serverId, cluster.holder()));
+  }
+
+  /**
+   * Executions that this process owns and that have not ended, whether something runs them or not.
+   */
+  List<Unfinished> owned() {
+    return unfinished(" AND R.INCARNATION = ?", List.of(cluster.holder()));
+  }
+
+  private List<Unfinished> unfinished(String which, List<String> values) {
     return database.call(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
                   "SELECT E.JOBEXECUTIONID, E.JOBINSTANCEID, E.BATCHSTATUS, R.INCARNATION,"
-                      + " E.CREATETIME FROM JOB_EXECUTION E"
+                      + " COALESCE(R.BEGUN, E.CREATETIME) FROM JOB_EXECUTION E"
                       + " LEFT JOIN EXECUTION_RECORD R ON R.EXECUTION_ID = E.JOBEXECUTIONID"
                       + " WHERE E.BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
-                      + gone
+                      + which
                       + " ORDER BY E.JOBEXECUTIONID")) {
-            if (!cluster.shared()) {
-              select.setString(1, serverId);
-              select.setString(2, serverId);
-              select.setString(3, cluster.holder());
+            for (int i = 0; i < values.size(); i++) {
+              select.setString(i + 1, values.get(i));
             }
             List<Unfinished> found = new ArrayList<>();
             try (ResultSet row = select.executeQuery()) {
@@ -173,7 +184,9 @@ final class JobRecordRepository {
                         row.getLong(1),
                         row.getLong(2),
                         status.equals("STOPPING"),
-                        !status.equals("STARTING") && !"".equals(row.getString(4)),
+                        !status.equals("STARTING")
+                            && !"".equals(row.getString(4))
+                            && !cluster.holder().equals(row.getString(4)),
                         row.getTimestamp(5).toInstant()));
               }
             }

@@ -161,10 +161,15 @@ final class JobStarter {
       job.runner.run();
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, "Execution " + executionId + " ended without saying so", e);
+      if (parts.cluster().shared() && DatabaseLoss.causes(e)) {
+        return;
+      }
       job.execution.setBatchStatus(BatchStatus.FAILED);
       parts.records().markFailed(executionId, "INTERNAL: " + JslValidator.shown(e.toString()));
       parts.events().job(job.execution);
     } finally {
+      parts.repository().forget(executionId);
+      // From here on it has a successor if it has no end: see Recovery.
       parts.running().remove(executionId);
     }
   }

@@ -49,7 +49,10 @@ public final class PlainSerializableData implements SerializableDataProvider {
       text.append("; caused by ").append(cause);
       cause = cause.getCause();
     }
-    BatchRuntimeException plain = new BatchRuntimeException(text.toString());
+    BatchRuntimeException plain =
+        DatabaseLoss.causes(failure)
+            ? new DatabaseLoss.Kept(text.toString())
+            : new BatchRuntimeException(text.toString());
     plain.setStackTrace(failure.getStackTrace());
     return plain;
   }

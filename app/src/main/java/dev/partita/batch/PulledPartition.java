@@ -122,6 +122,10 @@ final class PulledPartition implements PartitionWorker {
       made.setBatchStatus(BatchStatus.FAILED);
       partitionDone(made.getStepExecution());
     } else if (reported.compareAndSet(false, true)) {
+      if (databaseLost(reason)) {
+        goOnAtTheLastCommit();
+        return;
+      }
       commit(() -> place.work().endUnrun(key(), BatchStatus.FAILED, FailureReason.of(reason)));
     }
   }
@@ -148,6 +152,10 @@ final class PulledPartition implements PartitionWorker {
       LOG.log(Level.WARNING, "{0} left a transaction open", source.getStepName());
     }
     StepContextImpl made = Objects.requireNonNull(context);
+    if (source.getBatchStatus() == BatchStatus.FAILED && databaseLost(made.getException())) {
+      goOnAtTheLastCommit();
+      return;
+    }
     commit(() -> end(made, source));
   }
 
@@ -198,6 +206,19 @@ final class PulledPartition implements PartitionWorker {
       }
     }
     return false;
+  }
+
+  private static boolean databaseLost(@Nullable Throwable reason) {
+    return reason != null && DatabaseLoss.causes(reason);
+  }
+
+  /**
+   * Lets any pod go on, this one too. Nothing of what is known here is stored: the commit during
+   * which the database went may have come through or not.
+   */
+  private void goOnAtTheLastCommit() {
+    LOG.log(Level.WARNING, "{0} lost the database; it goes on at its last commit", claim);
+    commit(() -> place.work().waiting(key(), AttemptEnd.NOT_STARTED));
   }
 
   /**

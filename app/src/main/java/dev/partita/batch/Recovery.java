@@ -6,6 +6,8 @@ import dev.partita.config.JobsConfig;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,12 @@ final class Recovery {
   /** Exit status of a job that is not started again by itself. */
   static final String QUARANTINED = "QUARANTINED";
 
+  /** From the commit of its rows to the line that runs an execution. */
+  private static final long BEGINS_WITHIN_NANOS = 1_000_000_000;
+
   private final EngineParts parts;
   private final JobsConfig jobs;
+  private Map<Long, Long> unrunSinceNanos = Map.of();
 
   Recovery(EngineParts parts, JobsConfig jobs) {
     this.parts = parts;
@@ -31,6 +37,25 @@ final class Recovery {
     for (JobRecordRepository.Unfinished one : parts.records().left()) {
       take(one);
     }
+  }
+
+  /**
+   * Takes over executions of this process that nothing runs any more: they lost the database. To be
+   * called again and again, by one thread; what is found for a second is not about to begin.
+   */
+  void runUnrun() {
+    Map<Long, Long> found = new HashMap<>();
+    for (JobRecordRepository.Unfinished one : parts.records().owned()) {
+      long executionId = one.executionId();
+      if (parts.running().find(executionId) == null) {
+        long since = unrunSinceNanos.getOrDefault(executionId, System.nanoTime());
+        found.put(executionId, since);
+        if (System.nanoTime() - since >= BEGINS_WITHIN_NANOS) {
+          take(one);
+        }
+      }
+    }
+    unrunSinceNanos = found;
   }
 
   private void take(JobRecordRepository.Unfinished one) {
@@ -109,11 +134,11 @@ final class Recovery {
 
   private boolean committed(JobRecordRepository.Unfinished one) {
     if (parts.records().committed(one.executionId())
-        || parts.records().committedElsewhere(one.instanceId(), one.created(), jobs.lease())) {
+        || parts.records().committedElsewhere(one.instanceId(), one.begun(), jobs.lease())) {
       return true;
     }
     for (InstanceData data : parts.data()) {
-      if (data.lastCommit(one.instanceId()).filter(at -> !at.isBefore(one.created())).isPresent()) {
+      if (data.lastCommit(one.instanceId()).filter(at -> !at.isBefore(one.begun())).isPresent()) {
         return true;
       }
     }

@@ -129,6 +129,7 @@ final class SharedEngine {
       attempt("Stops wait", this::stop);
       if (parts.cluster().accepting()) {
         attempt("Jobs of pods that are gone wait", recovery::run);
+        attempt("Jobs that lost the database wait", recovery::runUnrun);
       }
     }
   }

@@ -217,8 +217,10 @@ public class Membership implements Cluster {
     Seat now = Objects.requireNonNull(seat);
     long nanos = System.nanoTime();
     if (nanos - renewedNanos >= renewalNanos) {
-      boolean late = nanos - renewedNanos > config.jobs().lease().toNanos();
-      if (!now.rows.renew(now.holder)) {
+      boolean renewed = now.rows.renew(now.holder);
+      // Only now: the renewal itself may have waited for a database that could not be reached.
+      boolean late = System.nanoTime() - renewedNanos > config.jobs().lease().toNanos();
+      if (!renewed) {
         beginNewLife(now);
       } else if (late) {
         // The database was away, for all: whoever still holds something shall renew first.
@@ -226,10 +228,11 @@ public class Membership implements Cluster {
       }
       renewedNanos = System.nanoTime();
     }
-    if (System.nanoTime() - quietUntilNanos >= 0 && now.rows.buryExpired() > 0) {
+    now = Objects.requireNonNull(seat);
+    if (System.nanoTime() - quietUntilNanos >= 0 && now.rows.buryExpired(now.holder) > 0) {
       died();
     }
-    look(Objects.requireNonNull(seat));
+    look(now);
   }
 
   private void beginNewLife(Seat former) {
@@ -312,6 +315,11 @@ public class Membership implements Cluster {
   public String application() {
     Seat now = seat;
     return now == null ? "" : now.self.application();
+  }
+
+  @Override
+  public boolean reached() {
+    return seat == null || System.nanoTime() - renewedNanos < config.jobs().lease().toNanos();
   }
 
   @Override

@@ -35,6 +35,11 @@ final class NodeRepository {
     this.leaseEnd = "CURRENT_TIMESTAMP + INTERVAL '" + lease.toMillis() / 1e3 + "' SECOND";
   }
 
+  /** The same rows, for pods with another lease. */
+  NodeRepository withLease(Duration lease) {
+    return new NodeRepository(database, lease);
+  }
+
   /**
    * A pod that wants to join.
    *
@@ -157,9 +162,17 @@ final class NodeRepository {
         == 1;
   }
 
-  /** Whoever did not renew in time is dead from now on; how many that were. */
-  int buryExpired() {
-    return update("UPDATE NODE SET STATE = 'DEAD' WHERE LEASE_UNTIL < CURRENT_TIMESTAMP" + ALIVE);
+  /**
+   * Whoever did not renew in time is dead from now on; how many that were. None if the holder's own
+   * lease has run out: then the statement was on its way while nobody could renew.
+   */
+  int buryExpired(String holder) {
+    return update(
+        "UPDATE NODE SET STATE = 'DEAD' WHERE LEASE_UNTIL < CURRENT_TIMESTAMP"
+            + ALIVE
+            + " AND EXISTS (SELECT 1 FROM NODE ME WHERE ME.HOLDER = ?"
+            + " AND ME.STATE IN ('UP', 'DRAINING') AND ME.LEASE_UNTIL >= CURRENT_TIMESTAMP)",
+        holder);
   }
 
   /** This life is over, whatever its lease says; false if it was before. */

@@ -36,7 +36,7 @@ public class HealthChecks {
   @Produces
   @Readiness
   HealthCheck database() {
-    return () -> check("database", () -> history.search(InstanceQuery.page(0, 1)));
+    return () -> check("database", this::requireDatabase);
   }
 
   @Produces
@@ -55,6 +55,14 @@ public class HealthChecks {
   @Startup
   HealthCheck started() {
     return () -> check("started", this::requireEngine);
+  }
+
+  private void requireDatabase() {
+    if (!engine.databaseReached()) {
+      throw new PartitaException(
+          ErrorCode.UNAVAILABLE, "the database has not answered for longer than a lease");
+    }
+    history.search(InstanceQuery.page(0, 1));
   }
 
   private void requireEngine() {

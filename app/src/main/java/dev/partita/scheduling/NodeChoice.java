@@ -20,6 +20,9 @@ final class NodeChoice {
   @Nullable NodeLedger forOne(WaitingEntry entry, int bundle) {
     Work work = entry.work();
     Resources asked = work.resources(bundle);
+    if (work.suspect(bundle)) {
+      return forSuspect(entry, asked);
+    }
     NodeLedger near = nearNode(work, bundle, asked);
     if (near != null) {
       return near;
@@ -30,6 +33,17 @@ final class NodeChoice {
     }
     for (List<NodeLedger> pool : entry.queue().candidates(nodes)) {
       NodeLedger best = bestOf(pool, work, asked);
+      if (best != null) {
+        return best;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable NodeLedger forSuspect(WaitingEntry entry, Resources asked) {
+    for (List<NodeLedger> pool : entry.queue().candidates(nodes)) {
+      List<NodeLedger> others = pool.stream().filter(node -> node.suspects().isEmpty()).toList();
+      NodeLedger best = tightest(others, entry.work(), asked, true);
       if (best != null) {
         return best;
       }

@@ -4,9 +4,11 @@ package dev.partita.scheduling;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ final class NodeLedger {
   private final double perGpu;
   private final Map<String, Long> customFree;
   private final Map<BundleId, Placement> placements = new LinkedHashMap<>();
+  private final Set<BundleId> suspects = new HashSet<>();
 
   /** Kept free for a demand that waits; null: nothing is. */
   private @Nullable Resources reserved;
@@ -58,6 +61,11 @@ final class NodeLedger {
   /** What runs there, by bundle, in the order it was placed. */
   Map<BundleId, Placement> placements() {
     return placements;
+  }
+
+  /** Those of them that may kill it: see {@link Work#suspect}. */
+  Set<BundleId> suspects() {
+    return suspects;
   }
 
   boolean mayRun(Where where) {

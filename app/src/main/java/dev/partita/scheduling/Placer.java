@@ -89,6 +89,9 @@ final class Placer {
     work.started(placement, node);
     if (node != null) {
       node.placements().put(placement.bundle(), placement);
+      if (work.suspect(placement.bundle().index())) {
+        node.suspects().add(placement.bundle());
+      }
     }
   }
 
@@ -100,6 +103,7 @@ final class Placer {
     work.stopped(bundle, node);
     if (node != null) {
       node.placements().remove(placement.bundle());
+      node.suspects().remove(placement.bundle());
       node.giveBack(work.resources(bundle), placement.gpus());
     }
     nodes.moreRoom();

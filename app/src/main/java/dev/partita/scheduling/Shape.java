@@ -9,9 +9,15 @@ import java.util.List;
  *
  * @param bundles one, or all of a gang
  * @param owner the demand whose other bundles matter too; empty: none
+ * @param suspect see {@link Work#suspect}
  */
 record Shape(
-    List<Resources> bundles, PlacementStrategy strategy, int gangMin, Where where, String owner) {
+    List<Resources> bundles,
+    PlacementStrategy strategy,
+    int gangMin,
+    Where where,
+    String owner,
+    boolean suspect) {
 
   static Shape ofGang(Work work, List<Integer> members) {
     PlacementGroup group = work.demand().group();
@@ -20,7 +26,8 @@ record Shape(
         group.strategy(),
         Math.min(group.gangMin(), members.size()),
         work.demand().where(),
-        "");
+        "",
+        false);
   }
 
   static Shape ofOne(Work work, int bundle) {
@@ -30,7 +37,8 @@ record Shape(
         strict ? work.demand().group().strategy() : PlacementStrategy.PACK,
         0,
         work.demand().where(),
-        strict ? work.id() : "");
+        strict ? work.id() : "",
+        work.suspect(bundle));
   }
 
   boolean isGang() {

@@ -50,6 +50,15 @@ final class Work {
     return demand.group().bundles().get(bundle).resources();
   }
 
+  /**
+   * Nodes died under it, and with one more it is quarantined. A node runs no two of these at a
+   * time: the one that kills nodes shall not take with it those that were only beside it.
+   */
+  boolean suspect(int bundle) {
+    int most = demand.retry().nodesLost();
+    return !isGang() && most > 1 && history(bundle).nodesLost() == most - 1;
+  }
+
   AttemptHistory history(int bundle) {
     return histories.get(bundle);
   }

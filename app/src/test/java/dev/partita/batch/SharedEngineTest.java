@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -300,6 +301,78 @@ class SharedEngineTest {
 
   private static String reason(Pod pod, Submission job) {
     return pod.engine.history().execution(job.executionId()).get(0).reason();
+  }
+
+  @Test
+  void aPartitionThatLostTheDatabaseGoesOnAtItsLastCommit() throws Exception {
+    AtomicInteger losses = new AtomicInteger();
+    EngineArtifacts.betweenChunks =
+        next -> {
+          if (next % 1000 == 30 && losses.incrementAndGet() <= 2) {
+            throw lost();
+          }
+        };
+    Pod a = pod("a");
+    pod("b");
+    Submission job = new JobStarter(a.engine).submit(SPREAD);
+    await(a, job.executionId(), BatchState.COMPLETED);
+    assertThat(copied()).isEqualTo(ALL);
+    assertThat(EngineArtifacts.opened).as("readers opened").hasValue(4 + 2);
+    StepExecutionInfo step = a.engine.history().steps(job.executionId()).get(0);
+    assertThat(step.metrics()).containsEntry("WRITE_COUNT", 400L);
+  }
+
+  @Test
+  void aJobThatLostTheDatabaseHasASuccessorThatCompletes() throws Exception {
+    AtomicInteger losses = new AtomicInteger();
+    EngineArtifacts.call =
+        () -> {
+          if (losses.incrementAndGet() == 1) {
+            throw lost();
+          }
+          return "found again";
+        };
+    Pod a = pod("a");
+    Submission job =
+        new JobStarter(a.engine)
+            .submit(new JobSubmission("test", "engine-call", null, Map.of(), "tester"));
+    await(a, awaitSuccessor(a, job), BatchState.COMPLETED);
+    assertThat(losses).hasValue(2);
+    assertThat(a.engine.history().executions(job.instanceId())).hasSize(2);
+  }
+
+  @Test
+  void partitionsThatMayHaveKilledPodsRunOneAtATime() throws Exception {
+    Holding holding = Holding.at(30);
+    Pod a = pod("a");
+    Submission job = new JobStarter(a.engine).submit(SPREAD);
+    holding.awaitFour();
+    Set<Integer> together = ConcurrentHashMap.newKeySet();
+    AtomicInteger most = new AtomicInteger();
+    EngineArtifacts.atOpen =
+        next -> {
+          together.add(next / 1000);
+          most.accumulateAndGet(together.size(), Math::max);
+        };
+    EngineArtifacts.betweenChunks =
+        next -> {
+          pause(5);
+          if (next % 1000 == EngineArtifacts.PER_PARTITION) {
+            together.remove(next / 1000);
+          }
+        };
+    sql("UPDATE PARTITION_WORK SET DEATHS = 1, COMMITS = 1000");
+    a.member.die();
+    a.loops.close();
+    Pod b = pod("b");
+    await(b, awaitSuccessor(b, job), BatchState.COMPLETED);
+    holding.wake();
+    assertThat(copied()).isEqualTo(ALL);
+    assertThat(most).as("suspects at a time").hasValue(1);
+  }
+
+  private static RuntimeException lost() {
+    return new IllegalStateException(new SQLException("This connection has been closed.", "08003"));
   }
 
   /** Holds all four partitions at a number. */

@@ -86,6 +86,11 @@ final class TestPod implements Cluster {
   }
 
   @Override
+  public boolean reached() {
+    return true;
+  }
+
+  @Override
   public boolean accepting() {
     return accepting;
   }

@@ -38,11 +38,22 @@ public final class PartitaClient {
           .build();
   private final URI base;
   private final @Nullable Credentials credentials;
+  private final Duration limit;
 
   /** Without credentials the client is anonymous. */
   public PartitaClient(URI base, @Nullable Credentials credentials) {
+    this(base, credentials, REQUEST_LIMIT);
+  }
+
+  private PartitaClient(URI base, @Nullable Credentials credentials, Duration limit) {
     this.base = base;
     this.credentials = credentials;
+    this.limit = limit;
+  }
+
+  /** The same client, but no answer takes longer: then it is an {@link UncheckedIOException}. */
+  public PartitaClient within(Duration time) {
+    return new PartitaClient(base, credentials, time);
   }
 
   // ---- jobs
@@ -214,7 +225,7 @@ public final class PartitaClient {
 
   /** A request to be completed by the caller, with this client's credentials. */
   public HttpRequest.Builder request(String path) {
-    HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path)).timeout(REQUEST_LIMIT);
+    HttpRequest.Builder builder = HttpRequest.newBuilder(base.resolve(path)).timeout(limit);
     if (credentials != null) {
       builder.header("Authorization", credentials.basic());
     }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class ServerProcess implements AutoCloseable {
   private final Path javaHome;
   private final int port;
   private final Map<String, String> keys = new HashMap<>();
+  private final List<String> jvm = new ArrayList<>();
   private volatile @Nullable Process process;
   private ServerLog log;
   private long startedNanos;
@@ -73,6 +75,12 @@ public final class ServerProcess implements AutoCloseable {
   /** Takes a key back to its default for the starts to come. */
   public ServerProcess without(String key) {
     keys.remove(key);
+    return this;
+  }
+
+  /** Adds an option of the JVM for the starts to come. */
+  public ServerProcess withJvm(String option) {
+    jvm.add(option);
     return this;
   }
 
@@ -167,6 +175,11 @@ public final class ServerProcess implements AutoCloseable {
     return current != null && current.isAlive();
   }
 
+  /** What the JVM ended with. */
+  public int exitStatus() {
+    return current().exitValue();
+  }
+
   /** The server's JVM. */
   public long pid() {
     return current().pid();
@@ -230,7 +243,9 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private List<String> jvmArguments() {
-    return List.of("-Dorg.bytedeco.javacpp.cachedir=" + checkout.nativeCache());
+    List<String> arguments = new ArrayList<>(jvm);
+    arguments.add("-Dorg.bytedeco.javacpp.cachedir=" + checkout.nativeCache());
+    return arguments;
   }
 
   private Process current() {
@@ -271,7 +286,8 @@ public final class ServerProcess implements AutoCloseable {
     RUNNING.remove(process);
   }
 
-  static void pause(long millis) {
+  /** Sleeps; an interrupt is an {@link IllegalStateException}. */
+  public static void pause(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

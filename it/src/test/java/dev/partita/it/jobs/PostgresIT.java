@@ -4,8 +4,9 @@ package dev.partita.it.jobs;
 
 import dev.partita.it.fixture.Killer;
 import dev.partita.it.fixture.MainJob;
-import dev.partita.it.fixture.PostgresServer;
 import dev.partita.it.fixture.TestServer;
+import dev.partita.it.fixture.Tool;
+import dev.partita.it.server.PostgresServer;
 import dev.partita.it.server.ServerProcess;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class PostgresIT {
 
   @Test
   void theMainJobRunsOnPostgreSqlAndSurvivesAKill() {
-    try (PostgresServer postgres = PostgresServer.start();
+    try (PostgresServer postgres = PostgresServer.start(Tool.POSTGRES.require());
         ServerProcess server = TestServer.create("postgres")) {
       server
           .with("partita.database", "postgresql")
