@@ -40,7 +40,9 @@ final class PodAgreement implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  /** Joins the other pods, once; blocks until all are here, or says to every rank why they are not. */
+  /**
+   * Joins the other pods, once; blocks until all are here, or says to every rank why they are not.
+   */
   synchronized void join() {
     if (failure != null) {
       throw new PartitaException(failure.code(), String.valueOf(failure.getMessage()), failure);

@@ -19,6 +19,8 @@ public final class TestGangPod implements AutoCloseable {
   private final Doorbells doorbells;
 
   /**
+   * Listens from now on.
+   *
    * @param keys of the cluster's configuration
    */
   public TestGangPod(Path directory, String secret, Map<String, String> keys) throws IOException {

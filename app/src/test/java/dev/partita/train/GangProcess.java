@@ -48,6 +48,8 @@ final class GangProcess {
   }
 
   /**
+   * Runs the pod.
+   *
    * @param arguments folder, epochs, iteration in which this pod's ranks fail (-1: none), pod of
    *     each rank with commas between, this pod, {@code exact} or {@code gloo}
    */
