@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.scheduling.NodeId;
+import dev.partita.scheduling.NodeState;
+import dev.partita.scheduling.NodeTraits;
+import dev.partita.scheduling.Resources;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -9,6 +14,15 @@ import javax.sql.DataSource;
 /** One pod with a database of its own. */
 public final class AlonePod implements Cluster {
   private final String holder = UUID.randomUUID().toString();
+  private final NodeState node;
+
+  /**
+   * @param offered what its partitions may use
+   */
+  public AlonePod(Resources offered) {
+    this.node =
+        new NodeState(new NodeId("this pod"), 1, new NodeTraits("", Map.of(), ""), offered, false);
+  }
 
   @Override
   public void join(DataSource database) {}
@@ -34,8 +48,8 @@ public final class AlonePod implements Cluster {
   }
 
   @Override
-  public int pods() {
-    return 1;
+  public NodeState node() {
+    return node;
   }
 
   @Override

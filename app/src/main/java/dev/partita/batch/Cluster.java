@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.scheduling.NodeState;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -41,8 +42,8 @@ public interface Cluster {
   /** Whether this pod may take work now: its lease holds, it does not drain, no quiet time. */
   boolean accepting();
 
-  /** Pods with this application that take work, this one included; at least 1. */
-  int pods();
+  /** This pod, as it offers itself to partitions. */
+  NodeState node();
 
   /** Rings at all other pods, without waiting for them; a ring may be lost. */
   void ring(Bell bell);

@@ -67,13 +67,14 @@ final class EngineAssembly {
     JobThreads threads = new JobThreads(context);
     PartitionPlacement placement =
         new PartitionPlacement(
-            new PartitionSlots(config.jobs().partitionPermits()),
+            new PodScheduler(cluster.node(), InstantSource.system()),
             threads.partitions(),
             database,
             leases,
             new LeaseKeeper(leases),
             states,
             cluster,
+            config.scheduling(),
             new AtomicReference<>());
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     LibertyBatchEnvironment environment =
@@ -88,7 +89,7 @@ final class EngineAssembly {
         database,
         repository,
         new JobRecordRepository(database, config.serverId(), cluster),
-        new HistoryRepository(database, log, config),
+        new HistoryRepository(database, log, config, placement.scheduler()),
         environment,
         new JobDefinitions(loader),
         new JslValidator(ArtifactNames.of(beans), config.storageUri()),

@@ -7,8 +7,9 @@ package dev.partita.batch;
  *
  * @param activeJobs executions that run
  * @param waitingJobs executions that wait for their turn
- * @param activePartitions partitions that hold a place
- * @param waitingPlacements partitions or gangs that wait for places
+ * @param activePartitions partitions that run on this pod
+ * @param waitingPlacements partitions that wait for a place: on a pod that is alone its own, on a
+ *     cluster those of all pods, told by the one that leads
  * @param refusedWrites transactions refused since the start, because their partition was taken over
  */
 public record EngineLoad(

@@ -21,8 +21,4 @@ record EngineParts(
   Cluster cluster() {
     return environment.partitions().cluster();
   }
-
-  PartitionSlots slots() {
-    return environment.partitions().slots();
-  }
 }

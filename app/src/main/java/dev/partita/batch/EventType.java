@@ -8,7 +8,10 @@ import java.util.Locale;
 public enum EventType {
   /** An execution changed its state: batchStatus, exitStatus; of a failure its reason. */
   JOB,
-  /** A step changed its state: batchStatus, exitStatus; of a failure its reason. */
+  /**
+   * A step changed its state: batchStatus, exitStatus; of a failure its reason. Or partitions of it
+   * wait: waits says why.
+   */
   STEP,
   /** A partition changed its state: batchStatus, exitStatus; of a failure its reason. */
   PARTITION,

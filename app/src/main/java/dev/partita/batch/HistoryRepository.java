@@ -45,7 +45,9 @@ final class HistoryRepository {
   private static final String PARTITIONS =
       "SELECT P.PARTITIONEXECUTIONID, P.BATCHSTATUS, P.EXITSTATUS, L.START_TIME, L.END_TIME,"
           + " CASE WHEN L.HOLDER LIKE '%/%' THEN SUBSTRING(L.HOLDER FROM 1 FOR"
-          + " POSITION('/' IN L.HOLDER) - 1) ELSE R.SERVER_ID END, L.ATTEMPT, L.READ_COUNT, L.WRITE_COUNT, L.COMMIT_COUNT,"
+          + " POSITION('/' IN L.HOLDER) - 1) ELSE R.SERVER_ID END, L.ATTEMPT, CASE WHEN"
+          + " W.STATE IN ('WAITING', 'ADOPTED') AND L.HOLDER = '' AND L.END_TIME IS NULL"
+          + " THEN D.WAITS ELSE '' END, L.READ_COUNT, L.WRITE_COUNT, L.COMMIT_COUNT,"
           + " L.ROLLBACK_COUNT, L.READ_SKIP_COUNT, L.PROCESS_SKIP_COUNT, L.FILTER_COUNT,"
           + " L.WRITE_SKIP_COUNT FROM PARTITION_EXECUTION P"
           + " JOIN STEP_EXECUTION S ON S.STEPEXECUTIONID = P.STEPEXECUTIONID"
@@ -55,13 +57,19 @@ final class HistoryRepository {
           + " LEFT JOIN PARTITION_LEASE L"
           + " ON L.STEP_EXECUTION_ID = COALESCE(W.SOURCE, P.STEPEXECUTIONID)"
           + " AND L.PARTITION_NUMBER = P.PARTITIONEXECUTIONID"
+          + " LEFT JOIN STEP_DEMAND D ON D.STEP_EXECUTION_ID = L.STEP_EXECUTION_ID"
           + " WHERE P.STEPEXECUTIONID = ? ORDER BY P.PARTITIONEXECUTIONID";
 
   private final Database database;
   private final JobLog log;
   private final String serverId;
+  private final PodScheduler alone;
 
-  HistoryRepository(Database database, JobLog log, PartitaConfig config) {
+  /**
+   * @param alone knows what waits on a pod that is alone
+   */
+  HistoryRepository(Database database, JobLog log, PartitaConfig config, PodScheduler alone) {
+    this.alone = alone;
     this.database = database;
     this.log = log;
     this.serverId = config.serverId();
@@ -191,7 +199,10 @@ final class HistoryRepository {
 
   private StepExecutionInfo withPartitions(StepExecutionInfo step) {
     List<PartitionInfo> partitions =
-        list(PARTITIONS, step.stepExecutionId(), HistoryRepository::partition);
+        list(
+            PARTITIONS,
+            step.stepExecutionId(),
+            row -> withReason(partition(row), step.stepExecutionId()));
     if (partitions.isEmpty()) {
       return step;
     }
@@ -212,6 +223,16 @@ final class HistoryRepository {
         partitions);
   }
 
+  private PartitionInfo withReason(PartitionInfo partition, long stepExecutionId) {
+    if (partition.attempt() > 0 || partition.batchState().ended()) {
+      return partition;
+    }
+    return alone
+        .waitingReason(Long.toString(stepExecutionId))
+        .map(partition::waitsFor)
+        .orElse(partition);
+  }
+
   private static PartitionInfo partition(ResultSet row) throws SQLException {
     return new PartitionInfo(
         row.getInt(1),
@@ -221,7 +242,8 @@ final class HistoryRepository {
         instant(row, 5),
         text(row, 6),
         row.getLong(7),
-        metrics(row, 8));
+        text(row, 8),
+        metrics(row, 9));
   }
 
   private static Map<String, Long> metrics(ResultSet row, int from) throws SQLException {

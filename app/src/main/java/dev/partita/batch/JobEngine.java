@@ -83,14 +83,17 @@ public class JobEngine {
   /** How much the engine has to do now; all zero until it runs. */
   public EngineLoad load() {
     EngineParts running = parts;
-    return running == null
-        ? new EngineLoad(0, 0, 0, 0, 0)
-        : new EngineLoad(
-            running.admission().active(),
-            running.admission().waiting(),
-            running.slots().inUse(),
-            running.slots().waiting(),
-            running.environment().partitions().leases().refused());
+    if (running == null) {
+      return new EngineLoad(0, 0, 0, 0, 0);
+    }
+    PodScheduler alone = running.environment().partitions().scheduler();
+    SharedEngine pods = shared;
+    return new EngineLoad(
+        running.admission().active(),
+        running.admission().waiting(),
+        pods == null ? alone.inUse() : pods.running(),
+        pods == null ? alone.waiting() : pods.waiting(),
+        running.environment().partitions().leases().refused());
   }
 
   /** The running engine. */
@@ -125,6 +128,7 @@ public class JobEngine {
           shared = pods;
           background("partita-work", context, pods::workForever);
           background("partita-owners", context, pods::ownForever);
+          background("partita-leader", context, pods::leadForever);
         }
         new Recovery(started, config.jobs()).run();
         ready = true;

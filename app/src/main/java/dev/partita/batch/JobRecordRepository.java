@@ -92,6 +92,21 @@ final class JobRecordRepository {
         });
   }
 
+  /** Who sent the instance; empty if nobody knows. */
+  static String submitter(Database database, long instanceId) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT SUBMITTER FROM JOB_RECORD WHERE INSTANCE_ID = ?")) {
+            select.setLong(1, instanceId);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? row.getString(1) : "";
+            }
+          }
+        });
+  }
+
   /** The newest execution of the instance, 0 if none; locks the instance for this transaction. */
   long lockAndReadLastExecution(long instanceId) {
     return database.call(

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The two kinds of threads for jobs, apart from the server's own, so that neither starves the
  * other: control (jobs and steps, mostly waiting) and partitions (mostly computing). Both grow with
- * need; {@link Admission} and {@link PartitionSlots} bound them.
+ * need; {@link Admission} and the {@link PodScheduler} or the leader's bound them.
  */
 final class JobThreads implements AutoCloseable {
   /** Enough for nested flows at their greatest depth; native code runs on partition threads. */

@@ -4,6 +4,7 @@ package dev.partita.batch;
 
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import dev.partita.scheduling.StepProperties;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.URI;
@@ -128,6 +129,9 @@ public final class JslValidator {
       String name = in.getAttributeLocalName(i);
       String value = in.getAttributeValue(i);
       checkAttribute(in, name, value);
+      if (name.equals("name")) {
+        checkStepProperty(in, value);
+      }
       transitions.add(in.getLocation().getLineNumber(), in.getLocalName(), name, value);
       writer.writeAttribute(name, value);
     }
@@ -148,6 +152,18 @@ public final class JslValidator {
     String problem = paths.problemOf(value);
     if (problem != null) {
       throw refused(in, problem);
+    }
+  }
+
+  /** A property partita.* is what a step asks of the scheduler. */
+  private static void checkStepProperty(XMLStreamReader in, String name) {
+    String value = in.getAttributeValue(null, "value");
+    if (in.getLocalName().equals("property") && value != null) {
+      try {
+        StepProperties.check(name, value);
+      } catch (PartitaException e) {
+        throw refused(in, shown(String.valueOf(e.getMessage()), 400));
+      }
     }
   }
 

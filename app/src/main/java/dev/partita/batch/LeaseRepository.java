@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jberet.runtime.metric.StepMetrics;
 
@@ -78,36 +77,6 @@ final class LeaseRepository {
               + " was taken over before it began");
     }
     return new PartitionClaim(stepExecutionId, partition, 1);
-  }
-
-  /**
-   * Takes a partition that waits, or whose pod is gone, for a holder.
-   *
-   * @param attempt of whoever had it last
-   * @return empty if somebody was quicker, or is in a transaction with it
-   */
-  Optional<PartitionClaim> claimAfter(PartitionKey key, long attempt, String holder) {
-    PartitionClaim former = new PartitionClaim(key.stepExecutionId(), key.partition(), attempt);
-    return database.call(
-        connection -> {
-          if (lockedByItsTransaction(connection, former)) {
-            return Optional.empty();
-          }
-          try (PreparedStatement take =
-              connection.prepareStatement(
-                  "UPDATE PARTITION_LEASE SET ATTEMPT = ATTEMPT + 1, HOLDER = ?, LEASE_UNTIL = "
-                      + leaseEnd
-                      + ", START_TIME = COALESCE(START_TIME, CURRENT_TIMESTAMP)"
-                      + MINE
-                      + " AND END_TIME IS NULL")) {
-            take.setString(1, holder);
-            setKey(take, 2, former);
-            return take.executeUpdate() == 0
-                ? Optional.empty()
-                : Optional.of(
-                    new PartitionClaim(key.stepExecutionId(), key.partition(), attempt + 1));
-          }
-        });
   }
 
   /** What has been done of a partition, by all its holders. */

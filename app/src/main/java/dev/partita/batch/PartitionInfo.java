@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One partition of a step execution.
  *
  * @param attempt counts the claims of this partition; the fencing token of its holder
+ * @param waits why it does not run now, for a person; empty if it runs, ended, or nobody knows yet
  * @param metrics as of {@link StepExecutionInfo}
  */
 public record PartitionInfo(
@@ -20,4 +21,18 @@ public record PartitionInfo(
     @Nullable Instant endTime,
     String serverId,
     long attempt,
-    Map<String, Long> metrics) {}
+    String waits,
+    Map<String, Long> metrics) {
+  PartitionInfo waitsFor(String reason) {
+    return new PartitionInfo(
+        partitionNumber,
+        batchState,
+        exitStatus,
+        startTime,
+        endTime,
+        serverId,
+        attempt,
+        reason,
+        metrics);
+  }
+}

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
-import dev.partita.error.ErrorCode;
-import dev.partita.error.PartitaException;
+import dev.partita.scheduling.BundleId;
 import jakarta.batch.operations.BatchRuntimeException;
 import jakarta.batch.runtime.BatchStatus;
 import java.io.Serializable;
@@ -20,12 +19,13 @@ import org.jberet.spi.PartitionWorker;
 import org.jspecify.annotations.Nullable;
 
 /** One partition on this pod: claims it, runs it, reports its end exactly once. */
-final class PartitionRun implements PartitionWorker {
+final class PartitionRun implements PartitionWorker, PodScheduler.Waiter {
   private static final System.Logger LOG = System.getLogger("dev.partita.batch");
 
   private final PartitionPlacement pod;
   private final StepContextImpl context;
   private final PartitionExecutionImpl partition;
+  private final BundleId bundle;
   private final @Nullable BlockingQueue<Boolean> ended;
   private final BlockingQueue<Serializable> results;
   private final AtomicBoolean reported = new AtomicBoolean();
@@ -34,26 +34,33 @@ final class PartitionRun implements PartitionWorker {
   PartitionRun(
       PartitionPlacement pod,
       StepContextImpl context,
+      BundleId bundle,
       @Nullable BlockingQueue<Boolean> ended,
       BlockingQueue<Serializable> results) {
     this.pod = pod;
     this.context = context;
     this.partition = (PartitionExecutionImpl) context.getStepExecution();
+    this.bundle = bundle;
     this.ended = ended;
     this.results = results;
+  }
+
+  BundleId bundle() {
+    return bundle;
   }
 
   boolean stopRequested() {
     return context.getJobContext().getJobExecution().isStopRequested();
   }
 
-  /** Runs on a partition thread; the slot it was granted is given back at the end. */
-  void start() {
+  /** Runs on a partition thread; the place it was given is given back at the end. */
+  @Override
+  public void start() {
     try {
       pod.threads().execute(this::runAndRelease);
     } catch (RuntimeException e) {
       fail(e);
-      pod.slots().release();
+      pod.scheduler().ended(bundle);
     }
   }
 
@@ -64,8 +71,9 @@ final class PartitionRun implements PartitionWorker {
   }
 
   /** Ends as FAILED without having run: it can never be placed. */
-  void endUnplaced(String reason) {
-    fail(new PartitaException(ErrorCode.INVALID_ARGUMENT, context.getStepName() + ": " + reason));
+  @Override
+  public void refuse(String reason) {
+    fail(new BatchRuntimeException(reason));
   }
 
   private void runAndRelease() {
@@ -87,7 +95,7 @@ final class PartitionRun implements PartitionWorker {
       if (held != null) {
         pod.keeper().drop(held);
       }
-      pod.slots().release();
+      pod.scheduler().ended(bundle);
     }
   }
 

@@ -2,9 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.scheduling.BundleId;
+import dev.partita.scheduling.Demand;
+import dev.partita.scheduling.Share;
+import dev.partita.scheduling.StepProperties;
+import dev.partita.scheduling.Where;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import org.jberet.runtime.JobStopNotificationListener;
 import org.jberet.runtime.context.StepContextImpl;
@@ -12,36 +19,26 @@ import org.jberet.spi.PartitionHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places the partitions of one step. A gang (step property {@code partita.gang}) gets all its
- * places at once. Every partition reports its end exactly once, whatever happens: the step waits
- * for that without a time limit.
+ * Places the partitions of one step on a pod that is alone. A gang (step property {@code
+ * partita.gang}) gets all its places at once. Every partition reports its end exactly once,
+ * whatever happens: the step waits for that without a time limit.
  */
 final class PodPartitionHandler implements PartitionHandler, JobStopNotificationListener {
-  /** Step property; {@code true} makes the partitions start together or not at all. */
-  static final String GANG = "partita.gang";
-
-  /** Step property; {@code STRICT_PACK} keeps all partitions on one pod. */
-  static final String PLACEMENT = "partita.placement";
-
   private final PartitionPlacement pod;
-  private final boolean gang;
+  private final StepContextImpl step;
+  private final StepProperties asks;
   private final List<PartitionRun> gathered = new ArrayList<>();
-  private final List<Waiting> waiting = new ArrayList<>();
+  private final Map<BundleId, PartitionRun> waiting = new LinkedHashMap<>();
+  private int submitted;
+  private boolean said;
   private @Nullable BlockingQueue<Boolean> ended;
   private @Nullable BlockingQueue<Serializable> results;
 
   PodPartitionHandler(PartitionPlacement pod, StepContextImpl step) {
     this.pod = pod;
-    this.gang = Boolean.parseBoolean(step.getProperties().getProperty(GANG));
+    this.step = step;
+    this.asks = StepDemand.parse(StepDemand.lines(step.getProperties()));
   }
-
-  /** Whether the partitions of the step need one pod: ranks of a gang share its memory. */
-  static boolean staysTogether(StepContextImpl step) {
-    return Boolean.parseBoolean(step.getProperties().getProperty(GANG))
-        || "STRICT_PACK".equals(step.getProperties().getProperty(PLACEMENT));
-  }
-
-  private record Waiting(PartitionSlots.Request request, List<PartitionRun> runs) {}
 
   @Override
   public void setResourceTracker(@Nullable BlockingQueue<Boolean> completedPartitionThreads) {
@@ -59,49 +56,72 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
     if (target == null) {
       throw new IllegalStateException("JBeret set no result queue");
     }
-    PartitionRun run = new PartitionRun(pod, partition, ended, target);
-    if (!gang) {
-      place(List.of(run));
-    } else if (ended != null) {
-      run.endUnplaced("a gang of " + count + " partitions has fewer threads");
-    } else if (count > pod.slots().total()) {
-      run.endUnplaced(
-          "a gang of "
-              + count
-              + " partitions does not fit into partita.jobs.partition-permits="
-              + pod.slots().total());
+    BundleId bundle = new BundleId(Long.toString(step.getStepExecutionId()), submitted++);
+    PartitionRun run = new PartitionRun(pod, partition, bundle, ended, target);
+    if (asks.gangMin() > 0 && ended != null) {
+      run.refuse("a gang of " + count + " partitions has fewer threads; it needs one for each");
+    } else if (asks.gangMin() == 0) {
+      place(List.of(run), count);
     } else {
       gathered.add(run);
       if (gathered.size() == count) {
-        place(List.copyOf(gathered));
+        place(List.copyOf(gathered), count);
       }
     }
   }
 
-  private void place(List<PartitionRun> runs) {
+  private void place(List<PartitionRun> runs, int count) {
     if (runs.get(0).stopRequested()) {
       runs.forEach(PartitionRun::endUnstarted);
       return;
     }
     synchronized (waiting) {
-      PartitionSlots.Request request =
-          pod.slots().request(runs.size(), () -> runs.forEach(PartitionRun::start));
-      waiting.add(new Waiting(request, runs));
+      runs.forEach(run -> waiting.put(run.bundle(), run));
     }
+    Demand demand = demand(count);
+    if (asks.gangMin() > 0) {
+      pod.scheduler().submit(demand, runs);
+    } else {
+      pod.scheduler().submit(demand, runs.get(0).bundle().index(), runs.get(0));
+    }
+    sayWhy(demand);
+    if (runs.get(0).stopRequested()) {
+      stopRequested(step.getJobContext().getExecutionId());
+    }
+  }
+
+  /**
+   * A pod that is alone starts a gang of all: those that are left out would have no other place.
+   */
+  private Demand demand(int count) {
+    String tenant =
+        JobRecordRepository.submitter(pod.database(), step.getJobContext().getInstanceId());
+    return new Demand(
+        Long.toString(step.getStepExecutionId()),
+        PlacedStep.group(
+            new StepProperties(
+                asks.resources(),
+                asks.pools(),
+                asks.placement(),
+                asks.gangMin() > 0 ? Integer.MAX_VALUE : 0,
+                asks.retry(),
+                asks.priority()),
+            count),
+        new Where(asks.pools(), Map.of(), ""),
+        new Share(tenant, pod.config().weightOf(tenant), asks.priority()),
+        asks.retry());
   }
 
   /** Partitions that still wait for a place end at once; running ones are told by JBeret. */
   @Override
   public void stopRequested(long jobExecutionId) {
-    List<Waiting> all;
+    List<PartitionRun> all;
     synchronized (waiting) {
-      all = List.copyOf(waiting);
+      all = List.copyOf(waiting.values());
       waiting.clear();
     }
-    for (Waiting one : all) {
-      if (pod.slots().withdraw(one.request)) {
-        one.runs.forEach(PartitionRun::endUnstarted);
-      }
-    }
+    all.stream()
+        .filter(run -> pod.scheduler().withdraw(run.bundle()))
+        .forEach(PartitionRun::endUnstarted);
   }
 }

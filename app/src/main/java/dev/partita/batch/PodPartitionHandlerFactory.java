@@ -8,8 +8,8 @@ import org.jberet.spi.PartitionHandler;
 import org.jberet.spi.PartitionHandlerFactory;
 
 /**
- * JBeret finds it by ServiceLoader, once per partitioned step. Steps that must stay together run on
- * this pod, all others on all pods.
+ * JBeret finds it by ServiceLoader, once per partitioned step: on a pod that is alone they run
+ * there, else they are posted for all pods.
  */
 public final class PodPartitionHandlerFactory implements PartitionHandlerFactory {
   @Override
@@ -19,7 +19,7 @@ public final class PodPartitionHandlerFactory implements PartitionHandlerFactory
         (LibertyBatchEnvironment) stepContext.getJobContext().getBatchEnvironment();
     PartitionPlacement pod = environment.partitions();
     PostingPlace posting = pod.posting().get();
-    return posting == null || PodPartitionHandler.staysTogether(stepContext)
+    return posting == null
         ? new PodPartitionHandler(pod, stepContext)
         : new PostingPartitionHandler(posting, stepContext);
   }

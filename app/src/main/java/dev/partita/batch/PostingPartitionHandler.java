@@ -34,12 +34,15 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
   /** Partitions that have not reported, by the row that does their work. */
   private final Map<PartitionKey, StepContextImpl> open = new HashMap<>();
 
+  private final String properties;
+  private boolean asked;
   private @Nullable BlockingQueue<Boolean> ended;
   private @Nullable BlockingQueue<Serializable> results;
 
   PostingPartitionHandler(PostingPlace place, StepContextImpl step) {
     this.place = place;
     this.step = step;
+    this.properties = StepDemand.lines(step.getProperties());
     this.former =
         step.getOriginalStepExecution() == null
             ? null
@@ -90,7 +93,13 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
         LOG.log(Level.DEBUG, "{0} goes on as {1}", source, key);
       } else if (partition.getJobContext().getJobExecution().isStopRequested()) {
         report(source, BatchStatus.STOPPED, null);
+      } else if (ended != null && StepDemand.parse(properties).gangMin() > 0) {
+        report(
+            source,
+            BatchStatus.FAILED,
+            "a gang of " + count + " partitions has fewer threads; it needs one for each");
       } else {
+        ask(count);
         place
             .work()
             .post(
@@ -105,6 +114,23 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
     } catch (RuntimeException | IOException e) {
       LOG.log(Level.ERROR, "Partition " + key.partition() + " cannot be posted", e);
       report(source, BatchStatus.FAILED, FailureReason.of(e));
+    }
+  }
+
+  /** Tells the leader what the step asks for, before its first partition. */
+  private void ask(int count) {
+    if (!asked) {
+      place
+          .work()
+          .demand(
+              new StepDemand(
+                  step.getStepExecutionId(),
+                  step.getJobContext().getInstanceId(),
+                  step.getJobContext().getExecutionId(),
+                  step.getStepName(),
+                  count,
+                  properties));
+      asked = true;
     }
   }
 

@@ -4,6 +4,7 @@ package dev.partita.batch;
 
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import dev.partita.scheduling.AttemptEnd;
 import jakarta.batch.operations.BatchRuntimeException;
 import jakarta.batch.runtime.BatchStatus;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class PulledPartition implements PartitionWorker {
   private final AtomicBoolean reported = new AtomicBoolean();
   private volatile @Nullable StepContextImpl context;
   private volatile boolean stopWanted;
-  private volatile boolean leaving;
+  private volatile @Nullable AttemptEnd leaving;
 
   PulledPartition(PostingPlace place, PartitionContexts contexts, PartitionClaim claim) {
     this.place = place;
@@ -83,10 +84,13 @@ final class PulledPartition implements PartitionWorker {
   /**
    * Lets it end at its next boundary.
    *
-   * @param handBack another pod shall go on from there; else it is stopped
+   * @param why COMPLETED: somebody wants it to end; else it shall go on from there later
    */
-  void stop(boolean handBack) {
-    leaving |= handBack;
+  void stop(AttemptEnd why) {
+    if (stopWanted) {
+      return;
+    }
+    leaving = why == AttemptEnd.COMPLETED ? null : why;
     stopWanted = true;
     StepContextImpl made = context;
     if (made != null) {
@@ -129,21 +133,56 @@ final class PulledPartition implements PartitionWorker {
       LOG.log(Level.WARNING, "{0} left a transaction open", source.getStepName());
     }
     StepContextImpl made = Objects.requireNonNull(context);
-    boolean handBack = leaving && source.getBatchStatus() != BatchStatus.COMPLETED;
-    if (handBack) {
-      source.setBatchStatus(BatchStatus.STARTED);
+    commit(() -> end(made, source));
+  }
+
+  private void end(StepContextImpl made, AbstractStepExecution source) {
+    BatchStatus status = source.getBatchStatus();
+    AttemptEnd why = leaving;
+    if (status == BatchStatus.FAILED) {
+      why = gangAborted(source) ? AttemptEnd.PREEMPTED : AttemptEnd.FAILED;
+    }
+    String exhausted = null;
+    if (why != null && status != BatchStatus.COMPLETED) {
+      WorkRepository.Tried tried = place.work().tried(key());
+      exhausted = tried.retry().exhausted(tried.history().after(why, true)).orElse(null);
+      if (exhausted == null && !(tried.stop() && status == BatchStatus.FAILED)) {
+        goesOnLater(made, source, why);
+        return;
+      }
+    }
+    if (exhausted != null && status != BatchStatus.FAILED) {
+      source.setBatchStatus(BatchStatus.FAILED);
+      source.setExitStatus(BatchStatus.FAILED.name());
+      made.setException(new BatchRuntimeException(exhausted));
     }
     String reason = FailureReason.of(source);
-    commit(
-        () -> {
-          place.repository().savePersistentData(made.getJobContext().getJobExecution(), source);
-          place.leases().record(claim, source.getStepMetrics(), !handBack);
-          if (handBack) {
-            place.work().waiting(key());
-          } else {
-            place.work().ended(key(), reason == null ? "" : reason);
-          }
-        });
+    place.repository().savePersistentData(made.getJobContext().getJobExecution(), source);
+    place.leases().record(claim, source.getStepMetrics(), true);
+    place.work().ended(key(), reason == null ? "" : reason);
+  }
+
+  private void goesOnLater(StepContextImpl made, AbstractStepExecution source, AttemptEnd why) {
+    LOG.log(Level.INFO, "{0} goes on later: {1}", claim, why);
+    if (source.getBatchStatus() != BatchStatus.FAILED) {
+      // Of what failed, only what it committed counts.
+      BatchStatus status = source.getBatchStatus();
+      source.setBatchStatus(BatchStatus.STARTED);
+      place.repository().savePersistentData(made.getJobContext().getJobExecution(), source);
+      source.setBatchStatus(status);
+    }
+    place.leases().record(claim, source.getStepMetrics(), false);
+    place.work().waiting(key(), why);
+  }
+
+  /** It failed because another member of its gang did. */
+  private static boolean gangAborted(AbstractStepExecution source) {
+    for (Throwable cause = source.getException(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof PartitaException known && known.code() == ErrorCode.GANG_ABORTED) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -160,7 +199,7 @@ final class PulledPartition implements PartitionWorker {
                   end.run();
                   return true;
                 });
-        place.changed(leaving ? Cluster.Bell.WORK : Cluster.Bell.RESULT);
+        place.changed(Cluster.Bell.RESULT);
         return;
       } catch (RuntimeException e) {
         LOG.log(Level.WARNING, "The end of {0} is not stored: {1}", claim, e.getMessage());

@@ -5,25 +5,35 @@ package dev.partita.batch;
 import dev.partita.config.PartitaConfig;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jberet.runtime.JobExecutionImpl;
 
 /**
- * What an engine does that shares its database with other pods: runs partitions of anybody's steps,
- * brings results to its own, and takes over the jobs of pods that are gone. Two loops look at the
- * database after a bell, and once a poll without one.
+ * What an engine does that shares its database with other pods: decides what runs where while it
+ * leads, runs the partitions it is given, brings results to its own steps, and takes over the jobs
+ * of pods that are gone. Three loops look at the database after a bell, and once a poll without
+ * one.
  */
 final class SharedEngine {
   private static final System.Logger LOG = System.getLogger("dev.partita.batch");
 
+  /** Rounds that take no longer follow each other at once. */
+  private static final Duration SHORT = Duration.ofMillis(20);
+
+  private static final Duration LONGEST_REST = Duration.ofMillis(500);
+
   private final EngineParts parts;
   private final Recovery recovery;
   private final WorkPuller puller;
+  private final Leader leader;
   private final PostingPlace place;
   private final Duration poll;
   private final PodBell work = new PodBell();
   private final PodBell owners = new PodBell();
+  private final PodBell lead = new PodBell();
+  private volatile boolean death;
   private volatile boolean closing;
 
   SharedEngine(EngineParts parts, PartitaConfig config) {
@@ -44,18 +54,34 @@ final class SharedEngine {
             partitions,
             new ResultWatch(rows),
             this::wake);
-    this.puller =
-        new WorkPuller(
-            place,
-            pod,
-            new PartitionContexts(parts, partitions, rows),
-            config.jobs().quarantineAfter());
+    this.puller = new WorkPuller(place, pod, new PartitionContexts(parts, partitions, rows));
+    LeaderRepository leaders = new LeaderRepository(database, config.jobs().lease());
+    this.leader =
+        new Leader(
+            pod.cluster(),
+            leaders,
+            new PlacementRepository(database, leaders, rows, config.jobs().lease()),
+            config,
+            parts.events()::waits,
+            InstantSource.system());
     pod.post(place);
     pod.cluster().listen(this::wake, this::lost);
   }
 
+  /** Partitions that run here. */
+  int running() {
+    return puller.count();
+  }
+
+  /** Partitions that wait, as far as this pod leads; else 0. */
+  int waiting() {
+    return leader.waiting();
+  }
+
   private void wake(Cluster.Bell bell) {
     work.ring();
+    death |= bell == Cluster.Bell.DEATH;
+    lead.ring();
     if (bell == Cluster.Bell.STOP || bell == Cluster.Bell.DEATH) {
       owners.ring();
     }
@@ -66,9 +92,30 @@ final class SharedEngine {
     while (!closing) {
       await(work);
       attempt("Partitions wait", place.results()::look);
-      attempt("Partitions wait", puller::check);
-      attempt("Partitions wait", puller::pull);
+      attempt("Partitions wait", puller::look);
     }
+  }
+
+  /** Placement, while this pod leads. */
+  void leadForever() {
+    while (!closing) {
+      await(lead);
+      attempt("Partitions wait", this::lead);
+    }
+    attemptResign();
+  }
+
+  private void lead() {
+    boolean first = death;
+    death = false;
+    long began = System.nanoTime();
+    while (leader.look(first) && !closing) {
+      first = false;
+      work.ring();
+      parts.cluster().ring(Cluster.Bell.WORK);
+    }
+    // So that a long queue, which takes long to read, is not read all the time.
+    rest(Duration.ofNanos(System.nanoTime() - began));
   }
 
   /** Jobs: those that somebody wants to stop, those whose pod is gone. */
@@ -109,6 +156,7 @@ final class SharedEngine {
    */
   boolean drain(Duration timeout) throws InterruptedException {
     parts.cluster().drain();
+    lead.ring();
     puller.handBack();
     long deadline = System.nanoTime() + timeout.toNanos();
     while (puller.count() > 0 && System.nanoTime() < deadline) {
@@ -121,6 +169,26 @@ final class SharedEngine {
     closing = true;
     work.ring();
     owners.ring();
+    lead.ring();
+  }
+
+  private void attemptResign() {
+    try {
+      leader.resign();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "The lead ends with its lease: {0}", e.getMessage());
+    }
+  }
+
+  private void rest(Duration time) {
+    if (time.compareTo(SHORT) > 0) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(Math.min(time.toNanos(), LONGEST_REST.toNanos()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        closing = true;
+      }
+    }
   }
 
   private void await(PodBell bell) {

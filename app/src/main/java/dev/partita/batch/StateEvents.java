@@ -43,6 +43,19 @@ final class StateEvents {
         state(partition));
   }
 
+  /** Partitions of a step that has begun wait, and why. */
+  void waits(StepDemand step, String reason) {
+    events.publish(
+        new JobEvent(
+            step.instanceId(),
+            step.executionId(),
+            step.stepName(),
+            null,
+            EventType.STEP,
+            clock.instant(),
+            Map.of("batchStatus", BatchStatus.STARTED.name(), "waits", reason)));
+  }
+
   /** A process left the execution behind; {@code action} says what happens with it now. */
   void recovery(long instanceId, long executionId, String action, String reason) {
     events.publish(

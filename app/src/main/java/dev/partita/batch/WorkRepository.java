@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.scheduling.AttemptEnd;
+import dev.partita.scheduling.AttemptHistory;
+import dev.partita.scheduling.RetryPolicy;
 import jakarta.batch.runtime.BatchStatus;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Partitions that any pod may run: PARTITION_WORK, beside the leases. A partition is WAITING until
- * a pod claims it, RUNNING, and then ENDED, or WAITING again when its pod hands it back. One whose
- * pod is gone is claimed from RUNNING.
+ * the leader gives it to a pod, RUNNING, and then ENDED, or WAITING again when its pod hands it
+ * back. One whose pod is gone is given to another from RUNNING.
  */
 final class WorkRepository {
   /** Holders that are members now. */
@@ -28,7 +32,6 @@ final class WorkRepository {
   private static final String WITH_LEASE =
       " FROM PARTITION_WORK W JOIN PARTITION_LEASE L ON L.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID"
           + " AND L.PARTITION_NUMBER = W.PARTITION_NUMBER";
-  private static final int LOOK_AHEAD = 256;
 
   private final Database database;
 
@@ -36,25 +39,36 @@ final class WorkRepository {
     this.database = database;
   }
 
-  /**
-   * A partition that a pod could claim.
-   *
-   * @param attempt of whoever had it last, 0 if nobody
-   * @param orphan its pod is gone; else it waits
-   * @param deaths of pods under it, this one included, with nothing committed in between
-   * @param commits it has made so far
-   * @param old it has waited for longer than the given time
-   */
-  record Candidate(
-      PartitionKey key, long attempt, boolean orphan, int deaths, long commits, boolean old) {}
+  /** What is wanted of a partition that runs. */
+  enum Wish {
+    NONE,
+    /** It shall end. */
+    STOP,
+    /** It shall wait again: its gang cannot go on. */
+    LEAVE
+  }
 
-  /**
-   * How a step stands.
-   *
-   * @param open partitions that have not ended
-   * @param mine those of them that the asking holder runs
-   */
-  record Share(int open, int mine) {}
+  /** What became of earlier attempts of a partition, and what its step says about further ones. */
+  record Tried(AttemptHistory history, RetryPolicy retry, boolean stop) {}
+
+  /** Notes what a step asks for; before its first partition is posted. */
+  void demand(StepDemand step) {
+    database.run(
+        connection -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement(
+                  "INSERT INTO STEP_DEMAND (STEP_EXECUTION_ID, INSTANCE_ID, EXECUTION_ID,"
+                      + " STEP_NAME, PARTITIONS, PROPERTIES) VALUES (?, ?, ?, ?, ?, ?)")) {
+            insert.setLong(1, step.stepExecutionId());
+            insert.setLong(2, step.instanceId());
+            insert.setLong(3, step.executionId());
+            insert.setString(4, step.stepName());
+            insert.setInt(5, step.partitions());
+            insert.setString(6, step.properties());
+            insert.executeUpdate();
+          }
+        });
+  }
 
   /**
    * Posts a partition.
@@ -84,9 +98,10 @@ final class WorkRepository {
           try (PreparedStatement insert =
               connection.prepareStatement(
                   "INSERT INTO PARTITION_WORK (STEP_EXECUTION_ID, PARTITION_NUMBER, INSTANCE_ID,"
-                      + " EXECUTION_ID, STEP_NAME, APPLICATION, STATE, SOURCE, STOP, DEATHS,"
-                      + " COMMITS, TAKEN_BY, READY, STEP) VALUES"
-                      + " (?, ?, ?, ?, ?, ?, ?, ?, FALSE, 0, 0, 0, CURRENT_TIMESTAMP, ?)")) {
+                      + " EXECUTION_ID, STEP_NAME, APPLICATION, STATE, SOURCE, STOP, LEAVE, GPUS,"
+                      + " FAILURES, MOVES, DEATHS, COMMITS, TAKEN_BY, READY, STEP) VALUES"
+                      + " (?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, '', 0, 0, 0, 0, 0,"
+                      + " CURRENT_TIMESTAMP, ?)")) {
             insert.setLong(1, work.key().stepExecutionId());
             insert.setInt(2, work.key().partition());
             insert.setLong(3, work.instanceId());
@@ -133,94 +148,79 @@ final class WorkRepository {
         });
   }
 
-  /** What may be claimed now, in the order of the steps; a glance, without any lock. */
-  List<Candidate> claimable(String application, long oldMillis) {
-    return database.call(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT W.STEP_EXECUTION_ID, W.PARTITION_NUMBER, L.ATTEMPT, W.STATE, W.DEATHS,"
-                      + " W.COMMITS, L.COMMIT_COUNT, CASE WHEN W.READY < CURRENT_TIMESTAMP"
-                      + " - INTERVAL '"
-                      + oldMillis / 1e3
-                      + "' SECOND THEN 1 ELSE 0 END"
-                      + WITH_LEASE
-                      + " WHERE W.APPLICATION = ? AND L.END_TIME IS NULL AND (W.STATE = 'WAITING'"
-                      + " OR (W.STATE = 'RUNNING' AND NOT "
-                      + LIVE
-                      + ")) ORDER BY W.STEP_EXECUTION_ID, W.PARTITION_NUMBER"
-                      + " FETCH FIRST "
-                      + LOOK_AHEAD
-                      + " ROWS ONLY")) {
-            select.setString(1, application);
-            List<Candidate> found = new ArrayList<>();
-            try (ResultSet row = select.executeQuery()) {
-              while (row.next()) {
-                found.add(candidate(row));
-              }
-            }
-            return found;
-          }
-        });
-  }
-
-  private static Candidate candidate(ResultSet row) throws SQLException {
-    boolean orphan = row.getString(4).equals("RUNNING");
-    long commits = row.getLong(7);
-    int deaths = orphan ? (commits > row.getLong(6) ? 0 : row.getInt(5)) + 1 : row.getInt(5);
-    return new Candidate(
-        new PartitionKey(row.getLong(1), row.getInt(2)),
-        row.getLong(3),
-        orphan,
-        deaths,
-        commits,
-        row.getInt(8) == 1);
-  }
-
-  /** How the steps with open partitions stand. */
-  Map<Long, Share> shares(String holder) {
-    return database.call(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT W.STEP_EXECUTION_ID, COUNT(*), SUM(CASE WHEN W.STATE = 'RUNNING'"
-                      + " AND L.HOLDER = ? THEN 1 ELSE 0 END)"
-                      + WITH_LEASE
-                      + " WHERE W.STATE IN ('WAITING', 'RUNNING') GROUP BY W.STEP_EXECUTION_ID")) {
-            select.setString(1, holder);
-            Map<Long, Share> found = new HashMap<>();
-            try (ResultSet row = select.executeQuery()) {
-              while (row.next()) {
-                found.put(row.getLong(1), new Share(row.getInt(2), row.getInt(3)));
-              }
-            }
-            return found;
-          }
-        });
-  }
-
-  /** The candidate was claimed: it runs. In the transaction of the claim. */
-  void running(Candidate claimed) {
-    database.run(
-        connection -> {
-          try (PreparedStatement update =
-              connection.prepareStatement(
-                  "UPDATE PARTITION_WORK SET STATE = 'RUNNING', DEATHS = ?, COMMITS = ?" + KEY)) {
-            update.setInt(1, claimed.deaths());
-            update.setLong(2, claimed.commits());
-            setKey(update, 3, claimed.key());
-            update.executeUpdate();
-          }
-        });
-  }
-
-  /** Its pod does not go on with it: it waits for another. In a transaction of the holder. */
-  void waiting(PartitionKey key) {
-    change("UPDATE PARTITION_LEASE SET HOLDER = ''" + KEY, key.stepExecutionId(), key.partition());
+  /**
+   * Its pod does not go on with it: it waits for another. In a transaction of the holder.
+   *
+   * @param why FAILED and PREEMPTED are counted
+   */
+  void waiting(PartitionKey key, AttemptEnd why) {
     change(
-        "UPDATE PARTITION_WORK SET STATE = 'WAITING', READY = CURRENT_TIMESTAMP" + KEY,
+        "UPDATE PARTITION_EXECUTION SET BATCHSTATUS = 'STARTED'"
+            + " WHERE STEPEXECUTIONID = ? AND PARTITIONEXECUTIONID = ? AND BATCHSTATUS = 'FAILED'",
         key.stepExecutionId(),
         key.partition());
+    change("UPDATE PARTITION_LEASE SET HOLDER = ''" + KEY, key.stepExecutionId(), key.partition());
+    change(
+        "UPDATE PARTITION_WORK SET STATE = 'WAITING', LEAVE = FALSE, READY = CURRENT_TIMESTAMP,"
+            + " FAILURES = FAILURES + ?, MOVES = MOVES + ?"
+            + KEY,
+        why == AttemptEnd.FAILED ? 1 : 0,
+        why == AttemptEnd.PREEMPTED ? 1 : 0,
+        key.stepExecutionId(),
+        key.partition());
+  }
+
+  /** What its pod has to know when an attempt did not complete. */
+  Tried tried(PartitionKey key) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT L.ATTEMPT, W.FAILURES, W.MOVES, W.STOP, D.PROPERTIES"
+                      + WITH_LEASE
+                      + " JOIN STEP_DEMAND D ON D.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID"
+                      + " WHERE W.STEP_EXECUTION_ID = ? AND W.PARTITION_NUMBER = ?")) {
+            setKey(select, 1, key);
+            try (ResultSet row = select.executeQuery()) {
+              if (!row.next()) {
+                return new Tried(AttemptHistory.NONE, RetryPolicy.DEFAULT, true);
+              }
+              return new Tried(
+                  new AttemptHistory(row.getLong(1), row.getInt(2), row.getInt(3), 0),
+                  StepDemand.parse(row.getString(5)).retry(),
+                  row.getBoolean(4));
+            }
+          }
+        });
+  }
+
+  /**
+   * Who takes part in that attempt of a gang, by partition number: those that ended well, too. A
+   * member that is missing has left it, and then the attempt is over.
+   */
+  List<GangMember> gang(long stepExecutionId, long attempt) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT W.PARTITION_NUMBER, L.HOLDER, N.ADDRESS, W.GPUS"
+                      + WITH_LEASE
+                      + " JOIN NODE N ON N.HOLDER = L.HOLDER"
+                      + " WHERE W.STEP_EXECUTION_ID = ? AND L.ATTEMPT = ?"
+                      + " ORDER BY W.PARTITION_NUMBER")) {
+            select.setLong(1, stepExecutionId);
+            select.setLong(2, attempt);
+            List<GangMember> found = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                found.add(
+                    new GangMember(
+                        row.getInt(1), row.getString(2), row.getString(3), row.getString(4)));
+              }
+            }
+            return found;
+          }
+        });
   }
 
   /**
@@ -302,22 +302,23 @@ final class WorkRepository {
         });
   }
 
-  /** The attempts that a holder has in its open partitions, and whether each is asked to stop. */
-  Map<PartitionClaim, Boolean> held(String holder) {
+  /** The attempts that a holder shall work on, and what is wanted of each. */
+  Map<PartitionClaim, Wish> held(String holder) {
     return database.call(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT W.STEP_EXECUTION_ID, W.PARTITION_NUMBER, L.ATTEMPT, W.STOP"
+                  "SELECT W.STEP_EXECUTION_ID, W.PARTITION_NUMBER, L.ATTEMPT, W.STOP, W.LEAVE"
                       + WITH_LEASE
-                      + " WHERE W.STATE = 'RUNNING' AND L.HOLDER = ?")) {
+                      + " WHERE W.STATE = 'RUNNING' AND L.HOLDER = ?"
+                      + " ORDER BY W.STEP_EXECUTION_ID, W.PARTITION_NUMBER")) {
             select.setString(1, holder);
-            Map<PartitionClaim, Boolean> found = new HashMap<>();
+            Map<PartitionClaim, Wish> found = new LinkedHashMap<>();
             try (ResultSet row = select.executeQuery()) {
               while (row.next()) {
                 found.put(
                     new PartitionClaim(row.getLong(1), row.getInt(2), row.getLong(3)),
-                    row.getBoolean(4));
+                    row.getBoolean(4) ? Wish.STOP : row.getBoolean(5) ? Wish.LEAVE : Wish.NONE);
               }
             }
             return found;

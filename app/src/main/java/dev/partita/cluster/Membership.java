@@ -7,6 +7,11 @@ import dev.partita.config.ClusterConfig;
 import dev.partita.config.PartitaConfig;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import dev.partita.scheduling.NodeId;
+import dev.partita.scheduling.NodeState;
+import dev.partita.scheduling.NodeTraits;
+import dev.partita.tensor.GpuDevice;
+import dev.partita.tensor.GpuDevices;
 import io.grpc.ChannelCredentials;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ContextService;
@@ -45,6 +50,9 @@ public class Membership implements Cluster {
   private static final System.Logger LOG = System.getLogger("dev.partita.cluster");
   private static final int RENEWALS_PER_LEASE = 5;
 
+  /** A gang of two, the smallest there is, runs on one processor too. */
+  private static final int FEWEST_CPUS = 2;
+
   private final PartitaConfig config;
   private final Map<String, PeerLink> links = new ConcurrentHashMap<>();
   private final String aloneHolder = UUID.randomUUID().toString();
@@ -59,7 +67,6 @@ public class Membership implements Cluster {
   private volatile boolean closing;
   private volatile long renewedNanos;
   private volatile long quietUntilNanos;
-  private volatile int pods = 1;
 
   /** For the container's proxy only. */
   @SuppressWarnings("NullAway")
@@ -133,19 +140,43 @@ public class Membership implements Cluster {
   }
 
   private NodeRepository.Applicant self(String address) {
+    return new NodeRepository.Applicant(
+        config.serverId(),
+        installation(),
+        address,
+        NodeTraits.labels(config.cluster().labels()),
+        capacity(),
+        ApplicationHash.ofThisApplication(),
+        version());
+  }
+
+  private Node.Capacity capacity() {
     long memoryBytes =
         ManagementFactory.getOperatingSystemMXBean()
                 instanceof com.sun.management.OperatingSystemMXBean system
             ? system.getTotalMemorySize()
             : 0;
-    return new NodeRepository.Applicant(
-        config.serverId(),
-        installation(),
-        address,
-        NodeRepository.labels(config.cluster().labels()),
-        new Node.Capacity(Runtime.getRuntime().availableProcessors(), 0, memoryBytes),
-        ApplicationHash.ofThisApplication(),
-        version());
+    int cpus = config.scheduling().cpus();
+    List<GpuDevice> gpus = GpuDevices.list();
+    return new Node.Capacity(
+        cpus > 0 ? cpus : Math.max(FEWEST_CPUS, Runtime.getRuntime().availableProcessors()),
+        gpus.size(),
+        memoryBytes,
+        gpus.isEmpty() ? "" : gpus.get(0).name(),
+        gpus.isEmpty() ? 0 : gpus.get(0).totalBytes(),
+        config.jobs().partitionPermits(),
+        config.scheduling().waitingPermits());
+  }
+
+  @Override
+  public NodeState node() {
+    Seat now = seat;
+    return new NodeState(
+        new NodeId(config.serverId()),
+        1,
+        NodeTraits.of(NodeTraits.labels(config.cluster().labels()), application()),
+        (now == null ? capacity() : now.self.capacity()).offered(),
+        draining);
   }
 
   /** The same after a restart with the same output directory. */
@@ -217,14 +248,6 @@ public class Membership implements Cluster {
   /** Who is there now. */
   private void look(Seat now) {
     List<Node> all = now.rows.all();
-    pods =
-        (int)
-            Math.max(
-                1,
-                all.stream()
-                    .filter(node -> node.state() == Node.State.UP)
-                    .filter(node -> node.application().equals(now.self.application()))
-                    .count());
     Map<String, Node> peers = new ConcurrentHashMap<>();
     all.stream()
         .filter(node -> node.alive() && !node.id().equals(now.self.id()))
@@ -257,7 +280,6 @@ public class Membership implements Cluster {
     try {
       if (now.rows.bury(peer.holder())) {
         LOG.log(Level.WARNING, "{0} is gone: {1} refuses", peer.holder(), peer.address());
-        pods = Math.max(1, pods - 1);
         died();
       }
     } catch (RuntimeException e) {
@@ -334,11 +356,6 @@ public class Membership implements Cluster {
     return !draining
         && nanos - quietUntilNanos >= 0
         && (seat == null || nanos - renewedNanos < lease.toNanos());
-  }
-
-  @Override
-  public int pods() {
-    return pods;
   }
 
   @Override

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.cluster;
 
+import dev.partita.batch.Places;
+import dev.partita.scheduling.Resources;
 import java.time.Instant;
 import java.util.Map;
 
@@ -37,8 +39,29 @@ public record Node(
     LEFT
   }
 
-  /** What the machine or container has in total. */
-  public record Capacity(int cpus, int gpus, long memoryBytes) {}
+  /**
+   * What the pod offers in total.
+   *
+   * @param cpus {@code partita.node.cpus}, or what the machine or container has
+   * @param memoryBytes of the machine or container
+   * @param gpuModel of its first GPU; empty without one
+   * @param gpuBytes memory of that GPU
+   * @param permits partitions that compute at once
+   * @param waitingPermits partitions with {@code cpu=0} that it holds at once
+   */
+  public record Capacity(
+      int cpus,
+      int gpus,
+      long memoryBytes,
+      String gpuModel,
+      long gpuBytes,
+      int permits,
+      int waitingPermits) {
+    /** As the scheduler counts it. */
+    public Resources offered() {
+      return Places.offered(cpus, gpus, memoryBytes, permits, waitingPermits);
+    }
+  }
 
   /** Names this life of the pod in leases. */
   public String holder() {

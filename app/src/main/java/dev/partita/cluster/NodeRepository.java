@@ -4,13 +4,14 @@ package dev.partita.cluster;
 
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import dev.partita.scheduling.NodeTraits;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,7 @@ final class NodeRepository {
   private static final String ALIVE = " AND STATE IN ('UP', 'DRAINING')";
   private static final String COLUMNS =
       "ID, INCARNATION, STATE, ADDRESS, LABELS, CPUS, GPUS, MEMORY_BYTES, APPLICATION,"
-          + " APP_VERSION, JOINED, LEASE_UNTIL";
+          + " APP_VERSION, JOINED, LEASE_UNTIL, PLACES, WAITING_PLACES, GPU_MODEL, GPU_BYTES";
 
   private final DataSource database;
   private final String leaseEnd;
@@ -99,8 +100,9 @@ final class NodeRepository {
     try {
       return update(
               "INSERT INTO NODE (INCARNATION, HOLDER, INSTALLATION, STATE, ADDRESS, LABELS, CPUS,"
-                  + " GPUS, MEMORY_BYTES, APPLICATION, APP_VERSION, JOINED, LEASE_UNTIL, ID)"
-                  + " VALUES (?, ?, ?, 'UP', ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP, "
+                  + " GPUS, MEMORY_BYTES, GPU_MODEL, GPU_BYTES, PLACES, WAITING_PLACES, APPLICATION,"
+                  + " APP_VERSION, JOINED, LEASE_UNTIL, ID) VALUES (?, ?, ?, 'UP', ?, ?, ?, ?, ?,"
+                  + " ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP, "
                   + leaseEnd
                   + ", ?)",
               values(pod, 1).toArray())
@@ -121,6 +123,7 @@ final class NodeRepository {
     return update(
             "UPDATE NODE SET INCARNATION = ?, HOLDER = ?, INSTALLATION = ?, STATE = 'UP',"
                 + " ADDRESS = ?, LABELS = ?, CPUS = ?, GPUS = ?, MEMORY_BYTES = ?,"
+                + " GPU_MODEL = ?, GPU_BYTES = ?, PLACES = ?, WAITING_PLACES = ?,"
                 + " APPLICATION = ?, APP_VERSION = ?, JOINED = CURRENT_TIMESTAMP, LEASE_UNTIL = "
                 + leaseEnd
                 + " WHERE ID = ? AND INCARNATION = ?",
@@ -130,7 +133,7 @@ final class NodeRepository {
 
   private static List<Object> values(Applicant pod, long incarnation) {
     return new ArrayList<>(
-        List.of(
+        Arrays.<Object>asList(
             incarnation,
             Node.holder(pod.id(), incarnation),
             pod.installation(),
@@ -139,6 +142,10 @@ final class NodeRepository {
             pod.capacity().cpus(),
             pod.capacity().gpus(),
             pod.capacity().memoryBytes(),
+            pod.capacity().gpuModel(),
+            pod.capacity().gpuBytes(),
+            pod.capacity().permits(),
+            pod.capacity().waitingPermits(),
             pod.application(),
             pod.version(),
             pod.id()));
@@ -201,8 +208,15 @@ final class NodeRepository {
         row.getLong(2),
         Node.State.valueOf(row.getString(3)),
         row.getString(4),
-        labels(row.getString(5)),
-        new Node.Capacity(row.getInt(6), row.getInt(7), row.getLong(8)),
+        NodeTraits.labels(row.getString(5)),
+        new Node.Capacity(
+            row.getInt(6),
+            row.getInt(7),
+            row.getLong(8),
+            row.getString(15),
+            row.getLong(16),
+            row.getInt(13),
+            row.getInt(14)),
         row.getString(9),
         row.getString(10),
         row.getTimestamp(11).toInstant(),
@@ -213,18 +227,6 @@ final class NodeRepository {
     return labels.entrySet().stream()
         .map(label -> label.getKey() + "=" + label.getValue())
         .collect(Collectors.joining(","));
-  }
-
-  /** As {@code name=value} with commas between. */
-  static Map<String, String> labels(String text) {
-    Map<String, String> labels = new LinkedHashMap<>();
-    for (String label : text.split(",", -1)) {
-      int equals = label.indexOf('=');
-      if (equals > 0) {
-        labels.put(label.substring(0, equals), label.substring(equals + 1));
-      }
-    }
-    return labels;
   }
 
   @FunctionalInterface

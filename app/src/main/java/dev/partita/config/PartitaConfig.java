@@ -24,6 +24,7 @@ public record PartitaConfig(
     StoreConfig store,
     IsolationConfig isolation,
     ClusterConfig cluster,
+    SchedulingConfig scheduling,
     String faultPause) {
 
   /**
@@ -45,6 +46,7 @@ public record PartitaConfig(
             StoreConfig.read(keys, output),
             IsolationConfig.read(keys),
             ClusterConfig.read(keys, output),
+            SchedulingConfig.read(keys),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
     ServerVariables.check(keys, config.doors());
     keys.throwIfWrong();

@@ -34,6 +34,8 @@ public enum ErrorCode {
   TIMEOUT,
   /** Another member of the same gang failed or is gone, so this one stopped too. */
   GANG_ABORTED,
+  /** No node could ever run it: the message says what it asks for and what there is. */
+  PLACEMENT_INFEASIBLE,
   /** A checkpoint's files do not match its manifest. */
   CHECKPOINT_CORRUPT,
   /** An object's bytes are gone: its copy on disk is missing or damaged. */

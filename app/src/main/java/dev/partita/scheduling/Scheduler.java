@@ -171,6 +171,47 @@ public final class Scheduler {
                 work.idle().stream().anyMatch(i -> work.history(i).attempt() >= running.attempt()));
   }
 
+  /**
+   * A bundle that was entered as ended, because it was not there yet, waits now; not for a gang.
+   *
+   * @return false, and nothing happens, if the demand has ended or was withdrawn, or the bundle is
+   *     no such one
+   */
+  public boolean arrived(BundleId bundle, AttemptHistory history) {
+    Work work = works.get(bundle.demand());
+    if (work == null || work.closed() || work.isGang() || !work.hasEnded(bundle.index())) {
+      return false;
+    }
+    work.reopen(bundle.index());
+    work.history(bundle.index(), history);
+    if (work.demand().retry().exhausted(history).isPresent()) {
+      again(work, bundle.index());
+      closeIfDone(work);
+    } else {
+      waiting.enqueue(work, List.of(bundle.index()));
+    }
+    return true;
+  }
+
+  /** A bundle that waits is not wanted any more; if it is of a gang, none of the gang is. */
+  public void dropped(BundleId bundle) {
+    Work work = works.get(bundle.demand());
+    if (work == null || work.running(bundle.index()) != null) {
+      return;
+    }
+    if (work.isGang()) {
+      close(work);
+      return;
+    }
+    for (WaitingEntry entry : waiting.entriesOf(work)) {
+      if (entry.bundles().remove(bundle.index()) && entry.bundles().isEmpty()) {
+        waiting.dequeue(entry);
+      }
+    }
+    work.end(bundle.index());
+    closeIfDone(work);
+  }
+
   /** Nothing more of it starts; what runs is told to stop by the next round. */
   public void withdraw(String demand) {
     Work work = works.get(demand);

@@ -95,6 +95,14 @@ final class Work {
     ended[bundle] = true;
   }
 
+  boolean hasEnded(int bundle) {
+    return ended[bundle];
+  }
+
+  void reopen(int bundle) {
+    ended[bundle] = false;
+  }
+
   /** Bundles that neither run nor have ended. */
   List<Integer> idle() {
     List<Integer> idle = new ArrayList<>();

@@ -219,7 +219,8 @@ CREATE TABLE IF NOT EXISTS ISSUED_SECRET (
 
 -- room cluster: the pods that share this database. A life of a pod is a HOLDER, its id and INCARNATION; INSTALLATION tells
 -- a restart from another pod of the same name. STATE: UP, DRAINING (takes nothing new), DEAD (its lease ran out, or it
--- refused connections: another pod said so), LEFT. A holder that is DEAD or LEFT never comes back.
+-- refused connections: another pod said so), LEFT. A holder that is DEAD or LEFT never comes back. PLACES is how many
+-- partitions it computes at once, WAITING_PLACES how many with cpu=0 it holds beside them; GPU_BYTES is of one GPU.
 CREATE TABLE IF NOT EXISTS NODE (
   ID VARCHAR(64) PRIMARY KEY,
   INCARNATION BIGINT NOT NULL,
@@ -234,7 +235,11 @@ CREATE TABLE IF NOT EXISTS NODE (
   APPLICATION VARCHAR(64) NOT NULL,
   APP_VERSION VARCHAR(64) NOT NULL,
   JOINED TIMESTAMP WITH TIME ZONE NOT NULL,
-  LEASE_UNTIL TIMESTAMP WITH TIME ZONE NOT NULL
+  LEASE_UNTIL TIMESTAMP WITH TIME ZONE NOT NULL,
+  PLACES INTEGER NOT NULL,
+  WAITING_PLACES INTEGER NOT NULL,
+  GPU_MODEL VARCHAR(256) NOT NULL,
+  GPU_BYTES BIGINT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS NODE_HOLDER ON NODE (HOLDER);
 -- room cluster: what pods show each other; one row.
@@ -243,9 +248,33 @@ CREATE TABLE IF NOT EXISTS CLUSTER_SECRET (
   SECRET VARCHAR(128) NOT NULL
 );
 
--- A partition that any pod with the same application may run. STATE: WAITING, RUNNING, ENDED, CANCELED; ADOPTED where the
--- row of an earlier step execution, SOURCE, does the work. STEP is the step as JBeret resolved it for this partition.
--- DEATHS counts pods that died under it since COMMITS; TAKEN_BY is the step execution that took the result.
+-- The pod that decides what runs where; one row. TOKEN grows with each that leads: its decisions are committed in
+-- transactions that lock this row with its own token.
+CREATE TABLE IF NOT EXISTS LEADER (
+  ID INTEGER PRIMARY KEY,
+  HOLDER VARCHAR(64) NOT NULL,
+  TOKEN BIGINT NOT NULL,
+  LEASE_UNTIL TIMESTAMP WITH TIME ZONE NOT NULL
+);
+INSERT INTO LEADER (ID, HOLDER, TOKEN, LEASE_UNTIL)
+  SELECT 1, '', 0, CURRENT_TIMESTAMP WHERE NOT EXISTS (SELECT 1 FROM LEADER);
+-- What a step with posted partitions asks of the leader: its properties partita.*, name=value on a line each, and how
+-- many PARTITIONS it has. WAITS says why (more of) it does not run now.
+CREATE TABLE IF NOT EXISTS STEP_DEMAND (
+  STEP_EXECUTION_ID BIGINT PRIMARY KEY REFERENCES STEP_EXECUTION (STEPEXECUTIONID) ON DELETE CASCADE,
+  INSTANCE_ID BIGINT NOT NULL,
+  EXECUTION_ID BIGINT NOT NULL,
+  STEP_NAME VARCHAR(255) NOT NULL,
+  PARTITIONS INTEGER NOT NULL,
+  PROPERTIES VARCHAR(4096) NOT NULL,
+  WAITS VARCHAR(1024)
+);
+-- A partition that any pod with the same application may run. STATE: WAITING, RUNNING (its lease names the pod), ENDED,
+-- CANCELED; ADOPTED where the row of an earlier step execution, SOURCE, does the work. STEP is the step as JBeret
+-- resolved it for this partition. STOP: somebody wants it to end; LEAVE: the leader wants it back, because its gang
+-- cannot go on. GPUS are the devices it may use. FAILURES counts attempts that failed by themselves, MOVES those that
+-- another pod went on with, DEATHS pods that died under it since COMMITS. TAKEN_BY is the step execution that took the
+-- result.
 CREATE TABLE IF NOT EXISTS PARTITION_WORK (
   STEP_EXECUTION_ID BIGINT NOT NULL,
   PARTITION_NUMBER INTEGER NOT NULL,
@@ -256,6 +285,10 @@ CREATE TABLE IF NOT EXISTS PARTITION_WORK (
   STATE VARCHAR(8) NOT NULL,
   SOURCE BIGINT NOT NULL,
   STOP BOOLEAN NOT NULL,
+  LEAVE BOOLEAN NOT NULL,
+  GPUS VARCHAR(256) NOT NULL,
+  FAILURES INTEGER NOT NULL,
+  MOVES INTEGER NOT NULL,
   DEATHS INTEGER NOT NULL,
   COMMITS BIGINT NOT NULL,
   TAKEN_BY BIGINT NOT NULL,

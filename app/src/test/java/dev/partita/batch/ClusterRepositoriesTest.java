@@ -7,21 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.partita.cluster.TestDatabases;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import dev.partita.scheduling.AttemptEnd;
 import jakarta.batch.runtime.BatchStatus;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class ClusterRepositoriesTest {
   private static @Nullable TestDatabases postgresql;
-  private static long next = 1;
 
   @BeforeAll
   static void start() throws IOException {
@@ -47,18 +40,15 @@ class ClusterRepositoriesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
-  void aPartitionIsClaimedOnceAndAgainOnlyWhenItsPodIsGone(String engine) throws Exception {
-    Rows rows = rows(engine);
+  void aPartitionIsGivenOnceAndAgainOnlyWhenItsPodIsGone(String engine) throws Exception {
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey key = rows.post(0);
     assertThat(rows.claim("a/1")).hasValue(new PartitionClaim(key.stepExecutionId(), 0, 1));
     assertThat(rows.claim("b/1")).isEmpty();
-    assertThat(rows.work.shares("a/1"))
-        .containsEntry(key.stepExecutionId(), new WorkRepository.Share(1, 1));
     rows.sql("UPDATE NODE SET STATE = 'DEAD' WHERE HOLDER = 'a/1'");
-    assertThat(rows.claimable().get(0).deaths()).isEqualTo(1);
     PartitionClaim second = rows.claim("b/1").orElseThrow();
     assertThat(second.attempt()).isEqualTo(2);
-    assertThat(rows.work.held("b/1")).isEqualTo(Map.of(second, false));
+    assertThat(rows.work.held("b/1")).isEqualTo(Map.of(second, WorkRepository.Wish.NONE));
     assertThat(code(() -> rows.leases.lock(new PartitionClaim(key.stepExecutionId(), 0, 1))))
         .isEqualTo(ErrorCode.FENCED);
     rows.leases.lock(second);
@@ -67,22 +57,102 @@ class ClusterRepositoriesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
-  void deathsAreForgottenAfterACommit(String engine) throws Exception {
-    Rows rows = rows(engine);
+  void nothingIsGivenToAPodThatDrainsOrIsGone(String engine) throws Exception {
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     rows.post(0);
-    rows.sql("UPDATE NODE SET STATE = 'DEAD'");
-    assertThat(rows.claim("a/1")).isPresent();
-    assertThat(rows.claimable().get(0).deaths()).isEqualTo(1);
+    rows.sql("UPDATE NODE SET STATE = 'DRAINING' WHERE HOLDER = 'a/1'");
+    assertThat(rows.claim("a/1")).isEmpty();
+    assertThat(rows.claim("c/1")).isEmpty();
     assertThat(rows.claim("b/1")).isPresent();
-    assertThat(rows.claimable().get(0).deaths()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void whetherAHolderCommittedIsKnown(String engine) throws Exception {
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    rows.post(0);
+    rows.sql("UPDATE PARTITION_LEASE SET COMMIT_COUNT = 3");
+    assertThat(rows.claim("a/1")).isPresent();
+    assertThat(rows.placement.open().get(0).committed()).isFalse();
     rows.sql("UPDATE PARTITION_LEASE SET COMMIT_COUNT = COMMIT_COUNT + 1");
-    assertThat(rows.claimable().get(0).deaths()).isEqualTo(1);
+    assertThat(rows.placement.open().get(0).committed()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void aDeposedLeaderCommitsNothing(String engine) throws Exception {
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    PartitionKey key = rows.post(0);
+    long former = rows.token;
+    assertThat(rows.leaders.lead("b/1")).as("a leads").isEmpty();
+    rows.sql("UPDATE NODE SET STATE = 'DEAD' WHERE HOLDER = 'a/1'");
+    long token = rows.leaders.lead("b/1").orElseThrow();
+    assertThat(token).isGreaterThan(former);
+    assertThat(rows.leaders.renew(former)).isFalse();
+    assertThat(rows.leaders.renew(token)).isTrue();
+    List<PlacementRepository.Gift> gift =
+        List.of(new PlacementRepository.Gift(key, 1, "b/1", 0, ""));
+    assertThat(code(() -> rows.placement.give(former, List.of(gift)))).isEqualTo(ErrorCode.FENCED);
+    assertThat(code(() -> rows.placement.end(former, key, BatchStatus.FAILED, "why")))
+        .isEqualTo(ErrorCode.FENCED);
+    assertThat(rows.placement.open().get(0).attempt()).isZero();
+    rows.leaders.resign(former);
+    assertThat(rows.placement.give(token, List.of(gift))).hasSize(1);
+    rows.leaders.resign(token);
+    assertThat(rows.leaders.lead("b/1")).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void aGangIsGivenAsAWholeAndItsMembersAreKnown(String engine) throws Exception {
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    PartitionKey first = rows.post(0);
+    PartitionKey second = rows.post(1, first.stepExecutionId());
+    List<PlacementRepository.Gift> gang =
+        List.of(
+            new PlacementRepository.Gift(first, 1, "a/1", 0, "0:1000"),
+            new PlacementRepository.Gift(second, 1, "b/1", 0, "1:500"));
+    rows.sql("UPDATE PARTITION_LEASE SET ATTEMPT = 1 WHERE PARTITION_NUMBER = 1");
+    assertThat(rows.placement.give(rows.token, List.of(gang))).isEmpty();
+    assertThat(rows.work.held("a/1")).isEmpty();
+    rows.sql("UPDATE PARTITION_LEASE SET ATTEMPT = 0");
+    assertThat(rows.placement.give(rows.token, List.of(gang))).containsExactly(gang);
+    assertThat(rows.work.gang(first.stepExecutionId(), 1))
+        .containsExactly(
+            new GangMember(0, "a/1", "a:1", "0:1000"), new GangMember(1, "b/1", "b:1", "1:500"));
+    assertThat(rows.work.gang(first.stepExecutionId(), 2)).isEmpty();
+    rows.placement.leave(rows.token, second);
+    assertThat(rows.work.held("b/1").values()).containsExactly(WorkRepository.Wish.LEAVE);
+    rows.placement.takeBack(rows.token, second, 1);
+    assertThat(rows.work.held("b/1")).isEmpty();
+    assertThat(rows.work.gang(first.stepExecutionId(), 1)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void whatEndsIsEndedOnceAndWhyAttemptsEndedIsCounted(String engine) throws Exception {
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    PartitionKey key = rows.post(0);
+    assertThat(rows.claim("a/1")).isPresent();
+    rows.work.waiting(key, AttemptEnd.FAILED);
+    assertThat(rows.claim("a/1")).isPresent();
+    rows.work.waiting(key, AttemptEnd.PREEMPTED);
+    rows.work.waiting(key, AttemptEnd.GANG_ABORTED);
+    WorkRepository.Tried tried = rows.work.tried(key);
+    assertThat(tried.history().failures()).isEqualTo(1);
+    assertThat(tried.history().preemptions()).isEqualTo(1);
+    assertThat(tried.retry().attempts()).isEqualTo(3);
+    rows.placement.end(rows.token, key, BatchStatus.FAILED, "why");
+    rows.placement.end(rows.token, key, BatchStatus.COMPLETED, "");
+    assertThat(rows.placement.open()).isEmpty();
+    assertThat(rows.placement.failed(key)).isTrue();
+    assertThat(rows.work.results(Set.of(key.stepExecutionId()), -1L)).isEqualTo(Map.of(key, "why"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aResultIsTakenOnceByEachTaker(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey key = rows.post(0);
     long step = key.stepExecutionId();
     assertThat(rows.claim("a/1")).isPresent();
@@ -100,24 +170,24 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aStopEndsWhatNobodyRunsAndAsksWhoeverRunsTheRest(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     PartitionKey running = rows.post(0);
     PartitionClaim claim = rows.claim("a/1").orElseThrow();
     PartitionKey waiting = rows.post(1, running.stepExecutionId());
     rows.work.wishStop(List.of(running, waiting));
-    assertThat(rows.work.held("a/1")).isEqualTo(Map.of(claim, true));
+    assertThat(rows.work.held("a/1")).isEqualTo(Map.of(claim, WorkRepository.Wish.STOP));
     assertThat(rows.work.results(Set.of(running.stepExecutionId()), 0L)).isEmpty();
     assertThat(rows.work.results(Set.of(running.stepExecutionId()), -1L).keySet())
         .containsExactly(waiting);
     assertThat(rows.partitions.find(waiting, "step").orElseThrow().getBatchStatus())
         .isEqualTo(BatchStatus.STOPPED);
-    assertThat(rows.claimable()).isEmpty();
+    assertThat(rows.placement.open()).noneMatch(PlacementRepository.Row::waits);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aSuccessorSeesWhatEachPartitionCameTo(String engine) throws Exception {
-    Rows rows = rows(engine);
+    ClusterRows rows = ClusterRows.on(engine, postgresql);
     long first = rows.step("FAILED");
     PartitionKey done = rows.post(0, first);
     PartitionKey open = rows.post(1, first);
@@ -140,7 +210,7 @@ class ClusterRepositoriesTest {
         .isEqualTo(BatchStatus.COMPLETED);
     assertThat(List.copyOf(left.values()).get(1).open()).isTrue();
     rows.work.cancel(rows.instance, "step");
-    assertThat(rows.claimable()).isEmpty();
+    assertThat(rows.placement.open()).noneMatch(PlacementRepository.Row::waits);
     assertThat(rows.partitions.left(second, "step").values())
         .noneMatch(PartitionRepository.Left::open);
     assertThat(done.stepExecutionId()).isEqualTo(first);
@@ -153,104 +223,5 @@ class ClusterRepositoriesTest {
       return e.code();
     }
     throw new AssertionError("nothing was thrown");
-  }
-
-  private static Rows rows(String engine) throws SQLException {
-    if (engine.equals("h2")) {
-      return new Rows(TestDatabases.h2());
-    }
-    TestDatabases server = postgresql;
-    Assumptions.assumeTrue(
-        server != null, "PostgreSQL is not installed: apt-get install postgresql");
-    DataSource source = Objects.requireNonNull(server).source();
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-    }
-    return new Rows(source);
-  }
-
-  /** A database with the tables, an instance with one execution, and two pods. */
-  private static final class Rows {
-    private final DataSource source;
-    private final WorkRepository work;
-    private final LeaseRepository leases;
-    private final PartitionRepository partitions;
-    private final long instance = next++;
-    private final long execution = next++;
-
-    Rows(DataSource source) throws SQLException {
-      this.source = source;
-      LocalTransactions transactions = new LocalTransactions(source);
-      Database database = new Database(transactions.source(), transactions);
-      SchemaRepository.create(database);
-      work = new WorkRepository(database);
-      leases = new LeaseRepository(database, Duration.ofSeconds(10));
-      partitions = new PartitionRepository(database);
-      sql("INSERT INTO JOB_INSTANCE (JOBINSTANCEID) VALUES (" + instance + ")");
-      sql(
-          "INSERT INTO JOB_EXECUTION (JOBEXECUTIONID, JOBINSTANCEID) VALUES ("
-              + execution
-              + ", "
-              + instance
-              + ")");
-      for (String id : List.of("a", "b")) {
-        sql(
-            "INSERT INTO NODE VALUES ('%s', 1, '%s/1', '', 'UP', '', '', 1, 0, 1, 'app', '',"
-                    .formatted(id, id)
-                + " CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)");
-      }
-    }
-
-    long step(String status) throws SQLException {
-      long id = next++;
-      sql(
-          "INSERT INTO STEP_EXECUTION (STEPEXECUTIONID, JOBEXECUTIONID, STEPNAME, BATCHSTATUS)"
-              + " VALUES (%d, %d, 'step', '%s')".formatted(id, execution, status));
-      return id;
-    }
-
-    void row(long step, int partition) throws SQLException {
-      sql(
-          "INSERT INTO PARTITION_EXECUTION (PARTITIONEXECUTIONID, STEPEXECUTIONID, BATCHSTATUS)"
-              + " VALUES (%d, %d, 'STARTED')".formatted(partition, step));
-      leases.add(step, partition);
-    }
-
-    PartitionKey post(int partition) throws SQLException {
-      return post(partition, step("STARTED"));
-    }
-
-    PartitionKey post(int partition, long step) throws SQLException {
-      row(step, partition);
-      PartitionKey key = new PartitionKey(step, partition);
-      work.post(new PostedPartition(key, instance, execution, "step"), "app", new byte[] {7});
-      assertThat(work.step(key)).containsExactly(7);
-      return key;
-    }
-
-    List<WorkRepository.Candidate> claimable() {
-      return work.claimable("app", 1_000);
-    }
-
-    Optional<PartitionClaim> claim(String holder) {
-      List<WorkRepository.Candidate> candidates = claimable();
-      if (candidates.isEmpty()) {
-        return Optional.empty();
-      }
-      WorkRepository.Candidate first = candidates.get(0);
-      Optional<PartitionClaim> claim = leases.claimAfter(first.key(), first.attempt(), holder);
-      if (claim.isPresent()) {
-        work.running(first);
-      }
-      return claim;
-    }
-
-    void sql(String sql) throws SQLException {
-      try (Connection connection = source.getConnection();
-          Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
-    }
   }
 }

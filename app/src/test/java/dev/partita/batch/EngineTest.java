@@ -393,7 +393,7 @@ class EngineTest {
             log,
             noBeans,
             List.of(new OtherRoom()),
-            new AlonePod())
+            new AlonePod(Places.offered(8, 0, 1L << 30, 8, 8)))
         .assemble(Runnable::run, transactions.source(), transactions);
   }
 

@@ -82,6 +82,22 @@ class JslValidatorTest {
   }
 
   @Test
+  void whatAStepAsksOfTheSchedulerIsCheckedBeforeItStarts() {
+    refused(property("partita.resources", "gpu=1.5"), 3, "gpu=1.5 is not possible");
+    refused(property("partita.placement", "ANYWHERE"), 3, "partita.placement=ANYWHERE is none of");
+    refused(property("partita.ressources", "cpu=1"), 3, "partita.ressources is no property");
+    refused(property("partita.gang", "yes"), 3, "partita.gang=yes is neither true nor false");
+    assertThat(VALIDATOR.validate(property("partita.gang.min", "#{jobParameters['least']}")))
+        .contains("partita.gang.min");
+  }
+
+  private static String property(String name, String value) {
+    return step(
+        "<properties><property name=\"%s\" value=\"%s\"/></properties><batchlet ref=\"echo\"/>"
+            .formatted(name, value));
+  }
+
+  @Test
   void anUndeclaredEntityIsRefused() {
     refused(step("<batchlet ref=\"echo\">&who;</batchlet>"), 3, "who");
   }

@@ -265,6 +265,7 @@ class SharedEngineTest {
     loops.add(shared);
     background(shared::workForever);
     background(shared::ownForever);
+    background(shared::leadForever);
     return new Pod(engine, member, shared);
   }
 

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.scheduling.NodeId;
+import dev.partita.scheduling.NodeState;
+import dev.partita.scheduling.NodeTraits;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -15,6 +19,7 @@ final class TestPod implements Cluster {
   private final String id;
   private final AtomicInteger life = new AtomicInteger(1);
   private volatile boolean accepting = true;
+  private volatile boolean draining;
   private volatile Runnable lost = () -> {};
 
   /**
@@ -32,7 +37,7 @@ final class TestPod implements Cluster {
             + id
             + "', 1, '"
             + holder()
-            + "', '', 'UP', '', '', 1, 0, 1, 'app', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)");
+            + "', '', 'UP', '', '', 8, 0, 1, 'app', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 8, 8, '', 0)");
   }
 
   /** Others take it for dead; it goes on as it was, knowing nothing. */
@@ -44,7 +49,15 @@ final class TestPod implements Cluster {
   /** It finds that it was taken for dead. */
   void awake() {
     life.incrementAndGet();
-    change("UPDATE NODE SET STATE = 'UP', HOLDER = '" + holder() + "' WHERE ID = '" + id + "'");
+    change(
+        "UPDATE NODE SET STATE = 'UP', HOLDER = '"
+            + holder()
+            + "', INCARNATION = "
+            + life
+            + " WHERE ID = '"
+            + id
+            + "'");
+    accepting = true;
     lost.run();
   }
 
@@ -78,8 +91,13 @@ final class TestPod implements Cluster {
   }
 
   @Override
-  public int pods() {
-    return 2;
+  public NodeState node() {
+    return new NodeState(
+        new NodeId(id),
+        life.get(),
+        NodeTraits.of(Map.of(), "app"),
+        Places.offered(8, 0, 1, 8, 8),
+        draining);
   }
 
   @Override
@@ -93,6 +111,8 @@ final class TestPod implements Cluster {
   @Override
   public void drain() {
     accepting = false;
+    draining = true;
+    change("UPDATE NODE SET STATE = 'DRAINING' WHERE ID = '" + id + "' AND STATE = 'UP'");
   }
 
   @Override

@@ -131,7 +131,7 @@ class DoorbellsTest {
             Node.State.UP,
             bells.address(),
             Map.of(),
-            new Node.Capacity(1, 0, 1),
+            new Node.Capacity(1, 0, 1, "", 0, 8, 8),
             "",
             "",
             Instant.EPOCH,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import dev.partita.scheduling.NodeTraits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,8 +96,8 @@ class NodeRepositoryTest {
         id,
         installation,
         "127.0.0.1:1",
-        NodeRepository.labels("pool=spot,zone="),
-        new Node.Capacity(2, 0, 1),
+        NodeTraits.labels("pool=spot,zone="),
+        new Node.Capacity(2, 0, 1, "", 0, 8, 8),
         "app",
         "1");
   }

@@ -51,6 +51,21 @@ class PartitaConfigTest {
   }
 
   @Test
+  void everyKeyOfSchedulingReachesItsField() {
+    Map<String, String> keys = TestConfig.defaults();
+    keys.put("partita.node.cpus", "3");
+    keys.put("partita.node.waiting-permits", "4");
+    keys.put("partita.tenants.weights", "alice=2.5,bob=1");
+    SchedulingConfig scheduling = PartitaConfig.read(new MapConfig(keys)).scheduling();
+    assertThat(scheduling)
+        .isEqualTo(new SchedulingConfig(3, 4, Map.of("alice", 2.5, "bob", 1.0)));
+    assertThat(scheduling.weightOf("carol")).isEqualTo(1);
+    keys.put("partita.tenants.weights", "alice=0");
+    assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))
+        .hasMessageContaining("partita.tenants.weights has 'alice=0'; a weight is above 0");
+  }
+
+  @Test
   void everyProblemIsReportedAtOnce() {
     Map<String, String> keys = TestConfig.defaults();
     keys.put("partita.storage.uri", "http://example.org/");

@@ -6,8 +6,10 @@ import static dev.partita.rest.security.Roles.ADMIN;
 import static dev.partita.rest.security.Roles.MONITOR;
 import static dev.partita.rest.security.Roles.SUBMITTER;
 
+import dev.partita.batch.TakenResources;
 import dev.partita.cluster.Membership;
 import dev.partita.cluster.Node;
+import dev.partita.scheduling.Resources;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -19,6 +21,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Map;
 
 /** The pods of the cluster. */
 @Path("/api/nodes")
@@ -27,16 +31,23 @@ import jakarta.ws.rs.core.MediaType;
 @RequestScoped
 public class NodesResource {
   @Inject private Membership membership;
+  @Inject private TakenResources taken;
 
-  /** Members and those of the last hour, by id; an empty list on a database of one pod. */
+  /**
+   * Members and those of the last hour, by id, with what they have and what of it is free; an empty
+   * list on a database of one pod.
+   */
   @GET
   public JsonArray nodes() {
     JsonArrayBuilder all = Json.createArrayBuilder();
-    membership.nodes().forEach(node -> all.add(json(node)));
+    List<Node> nodes = membership.nodes();
+    Map<String, Resources> used = nodes.isEmpty() ? Map.of() : taken.byHolder();
+    nodes.forEach(
+        node -> all.add(json(node, used.getOrDefault(node.holder(), Resources.ZERO))));
     return all.build();
   }
 
-  private static JsonObjectBuilder json(Node node) {
+  private static JsonObjectBuilder json(Node node, Resources used) {
     JsonObjectBuilder labels = Json.createObjectBuilder();
     node.labels().forEach(labels::add);
     return Json.createObjectBuilder()
@@ -48,9 +59,20 @@ public class NodesResource {
         .add("cpus", node.capacity().cpus())
         .add("gpus", node.capacity().gpus())
         .add("memoryBytes", node.capacity().memoryBytes())
+        .add("gpuModel", node.capacity().gpuModel())
+        .add("gpuBytes", node.capacity().gpuBytes())
+        .add("free", free(node.capacity().offered(), used))
         .add("application", node.application())
         .add("version", node.version())
         .add("joined", node.joined().toString())
         .add("leaseUntil", node.leaseUntil().toString());
+  }
+
+  /** Never below 0: work may be over before its pod has said so. */
+  private static JsonObjectBuilder free(Resources total, Resources used) {
+    return Json.createObjectBuilder()
+        .add("cpus", Math.max(0, total.cpuMilli() - used.cpuMilli()) / 1e3)
+        .add("gpus", Math.max(0, total.gpuMilli() - used.gpuMilli()) / 1e3)
+        .add("memoryBytes", Math.max(0, total.memoryBytes() - used.memoryBytes()));
   }
 }

@@ -168,6 +168,7 @@ record JobJson(String root) {
         .add("restUrl", root.substring(0, root.length() - 1))
         .add("serverId", partition.serverId())
         .add("attempt", partition.attempt())
+        .add("waits", partition.waits())
         .add("metrics", metrics(partition.metrics()));
   }
 
