@@ -4,6 +4,7 @@
 // The backward pass of sum and mean pooling. For every (row, bag) of the batch the row gets d_pooled[bag],
 // for the mean divided by length(bag); rows are brought together by a stable radix sort, so that a row's
 // summands come in the order of the texts.  O(ids * dim), one pass over the values.
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -123,6 +124,22 @@ ptc_status ptc_embedding_bag_backward(const float* d_out, const int32_t* ids, in
     require(mode == PTC_BAG_SUM || mode == PTC_BAG_MEAN, "embedding_bag: mode must be PTC_BAG_SUM or PTC_BAG_MEAN");
     if (bags > 0) partita::require_bags(ids, id_count, offsets, bags, std::int64_t{1} << 31);
     partita::build(*into, {ids, offsets, bags, bags > 0 ? id_count : 0, mode == PTC_BAG_MEAN}, d_out);
+  });
+}
+
+ptc_status ptc_row_gradient_assign(ptc_row_gradient* into, const int32_t* rows, const float* values, int32_t count,
+                                   int32_t row_limit) {
+  return guarded([&] {
+    require(into != nullptr && count >= 0, "ptc_row_gradient_assign: into is null or count negative");
+    require(count == 0 || (rows != nullptr && values != nullptr), "ptc_row_gradient_assign: a pointer is null");
+    for (int32_t i = 0; i < count; i++) {
+      require(rows[i] > (i == 0 ? -1 : rows[i - 1]) && rows[i] < row_limit,
+              "ptc_row_gradient_assign: the rows are not sorted, unique and below row_limit");
+    }
+    const std::size_t floats = static_cast<std::size_t>(count) * into->dim;
+    std::copy_n(rows, count, into->rows.at_least(count));
+    std::copy_n(values, floats, into->values.at_least(floats));
+    into->count = count;
   });
 }
 

@@ -104,6 +104,10 @@ PTC_API ptc_status ptc_row_gradient_build(ptc_row_gradient* into, const ptc_feat
  * ((0+1)+(2+3))+((4+5)+(6+7)), where a shard without the row is left out. */
 PTC_API ptc_status ptc_row_gradient_merge(ptc_row_gradient* into, const ptc_row_gradient* const* shards,
                                           int32_t shard_count, int32_t from_row, int32_t to_row);
+/* Takes over what ptc_row_gradient_rows and _values gave, perhaps in another process: rows[count] sorted,
+ * unique, from 0 to below row_limit; values[count, dim]. */
+PTC_API ptc_status ptc_row_gradient_assign(ptc_row_gradient* into, const int32_t* rows, const float* values,
+                                           int32_t count, int32_t row_limit);
 PTC_API int32_t ptc_row_gradient_count(const ptc_row_gradient* gradient);
 PTC_API const int32_t* ptc_row_gradient_rows(const ptc_row_gradient* gradient);
 PTC_API const float* ptc_row_gradient_values(const ptc_row_gradient* gradient);

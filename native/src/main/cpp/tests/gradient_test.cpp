@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Partita authors
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <memory>
 
@@ -137,6 +138,26 @@ TEST("the tree is ((0+1)+(2+3))+((4+5)+(6+7)), for rows and for dense gradients"
   }
   CHECK_OK(ptc_row_gradient_merge(&merged, handles.data(), 8, 6, 10));
   CHECK(merged.count == 0);
+}
+
+TEST("rows that were handed over are the same rows") {
+  constexpr int kDim = 5;
+  const std::int32_t rows[] = {0, 3, 9};
+  auto values = random_floats(3 * kDim, 8);
+  values[0] = -0.0F;
+  ptc_row_gradient gradient(kDim);
+  CHECK_OK(ptc_row_gradient_assign(&gradient, rows, values.data(), 3, 10));
+  Rows got = content(gradient);
+  CHECK(got.rows == std::vector<std::int32_t>(rows, rows + 3));
+  CHECK(std::memcmp(got.values.data(), values.data(), values.size() * sizeof(float)) == 0);
+  CHECK(ptc_row_gradient_assign(&gradient, rows, values.data(), 3, 9) == PTC_INVALID_ARGUMENT);
+  const std::int32_t twice[] = {1, 1};
+  CHECK(ptc_row_gradient_assign(&gradient, twice, values.data(), 2, 10) == PTC_INVALID_ARGUMENT);
+  const std::int32_t negative[] = {-1};
+  CHECK(ptc_row_gradient_assign(&gradient, negative, values.data(), 1, 10) == PTC_INVALID_ARGUMENT);
+  CHECK(content(gradient).rows == got.rows);
+  CHECK_OK(ptc_row_gradient_assign(&gradient, nullptr, nullptr, 0, 10));
+  CHECK(gradient.count == 0);
 }
 
 TEST("a dense merge has the same bits for any slices") {

@@ -26,16 +26,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * What a pod hears from the others: names of {@link Bell}s, one a message, on a gRPC stream that a
- * caller keeps open. A caller shows the cluster's secret, on loopback too.
+ * caller keeps open, and what the pods of its gangs say ({@link GangStreams}). A caller shows the
+ * cluster's secret, on loopback too.
  */
 final class Doorbells implements AutoCloseable {
-  static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   static final MethodDescriptor<String, String> RING =
       MethodDescriptor.<String, String>newBuilder()
           .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
@@ -45,20 +44,27 @@ final class Doorbells implements AutoCloseable {
           .build();
   private static final int MAX_WORD_BYTES = 64;
 
+  /** What of a gang's exchange may be under way to this pod, per stream. */
+  private static final int WINDOW_BYTES = 4 << 20;
+
   private final Server server;
   private final String host;
 
   /** Listens from now on. */
-  Doorbells(ClusterConfig config, String secret, Consumer<Bell> heard) throws IOException {
+  Doorbells(ClusterConfig config, ClusterSecret secret, GangStreams gangs, Consumer<Bell> heard)
+      throws IOException {
     host = config.host();
     server =
         OkHttpServerBuilder.forPort(
                 new InetSocketAddress(host, config.port()), serverCredentials(config))
-            .maxInboundMessageSize(MAX_WORD_BYTES)
+            .maxInboundMessageSize(GangFrame.MAX_BYTES)
+            .flowControlWindow(WINDOW_BYTES)
+            .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .addService(
                 ServerServiceDefinition.builder("partita.Doorbells")
-                    .addMethod(RING, new Hearing("Bearer " + secret, heard))
+                    .addMethod(RING, new Hearing(secret, heard))
                     .build())
+            .addService(gangs.service())
             .build()
             .start();
   }
@@ -102,16 +108,12 @@ final class Doorbells implements AutoCloseable {
   }
 
   /** A caller without the secret is told so and heard no further. */
-  private record Hearing(String authorization, Consumer<Bell> heard)
+  private record Hearing(ClusterSecret secret, Consumer<Bell> heard)
       implements ServerCallHandler<String, String> {
     @Override
     public ServerCall.Listener<String> startCall(
         ServerCall<String, String> call, Metadata headers) {
-      String shown = headers.get(AUTHORIZATION);
-      if (shown == null
-          || !MessageDigest.isEqual(
-              shown.getBytes(StandardCharsets.UTF_8),
-              authorization.getBytes(StandardCharsets.UTF_8))) {
+      if (!secret.isIn(headers)) {
         call.close(
             Status.UNAUTHENTICATED.withDescription("show the cluster's secret"), new Metadata());
         return new ServerCall.Listener<>() {};

@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +84,11 @@ public class Membership implements Cluster {
       NodeRepository rows,
       NodeRepository.Applicant self,
       Doorbells doorbells,
-      String secret,
+      GangStreams gangs,
+      ClusterSecret secret,
       String holder) {
     Seat as(String next) {
-      return new Seat(rows, self, doorbells, secret, next);
+      return new Seat(rows, self, doorbells, gangs, secret, next);
     }
   }
 
@@ -101,14 +103,15 @@ public class Membership implements Cluster {
     NodeRepository rows = new NodeRepository(database, config.jobs().lease());
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
-    String secret = rows.secret(HexFormat.of().formatHex(random));
-    Doorbells doorbells = listen(secret);
+    ClusterSecret secret = new ClusterSecret(rows.secret(HexFormat.of().formatHex(random)));
+    GangStreams gangs = new GangStreams(secret);
+    Doorbells doorbells = listen(secret, gangs);
     try {
       NodeRepository.Applicant self = self(doorbells.address());
       String holder = Node.holder(self.id(), rows.join(self));
       renewedNanos = System.nanoTime();
       quietUntilNanos = renewedNanos;
-      seat = new Seat(rows, self, doorbells, secret, holder);
+      seat = new Seat(rows, self, doorbells, gangs, secret, holder);
     } catch (RuntimeException e) {
       doorbells.close();
       throw e;
@@ -120,9 +123,9 @@ public class Membership implements Cluster {
     thread.start();
   }
 
-  private Doorbells listen(String secret) {
+  private Doorbells listen(ClusterSecret secret, GangStreams gangs) {
     try {
-      return new Doorbells(config.cluster(), secret, this::heard);
+      return new Doorbells(config.cluster(), secret, gangs, this::heard);
     } catch (IOException e) {
       throw new PartitaException(
           ErrorCode.INVALID_CONFIG,
@@ -252,6 +255,8 @@ public class Membership implements Cluster {
     all.stream()
         .filter(node -> node.alive() && !node.id().equals(now.self.id()))
         .forEach(node -> peers.put(node.holder(), node));
+    now.gangs.alive(
+        all.stream().filter(Node::alive).map(Node::address).collect(Collectors.toSet()));
     links
         .values()
         .removeIf(
@@ -292,6 +297,36 @@ public class Membership implements Cluster {
 
   private void heard(Bell bell) {
     bells.accept(bell);
+  }
+
+  /**
+   * Joins the other pods of a gang; blocks until all of them hear this one. The caller closes it.
+   *
+   * @param gang names the attempt: pods of another attempt are not heard
+   * @param pod this one, an index of {@code addresses}
+   * @param addresses of the gang's pods, as in their rows; one alone needs no cluster
+   * @param patience how long the others may take
+   * @throws PartitaException GANG_ABORTED if one does not come
+   */
+  public GangPeers join(String gang, int pod, List<String> addresses, Duration patience) {
+    Seat now = seat;
+    if (addresses.size() == 1) {
+      return GangPeers.ALONE;
+    }
+    if (now == null) {
+      throw new PartitaException(
+          ErrorCode.CONFLICT, "A gang of " + addresses.size() + " pods needs a cluster");
+    }
+    return StreamedGang.join(
+        new GangLink.Speaker(
+            gang,
+            pod,
+            now.secret,
+            Doorbells.channelCredentials(config.cluster()),
+            config.cluster().tls().map(ClusterConfig.Tls::name).orElse("")),
+        addresses,
+        patience,
+        now.gangs);
   }
 
   /** All pods of the last hour, by id; empty where this pod is alone. */

@@ -39,7 +39,7 @@ final class PeerLink implements AutoCloseable {
       Node peer,
       ChannelCredentials credentials,
       String name,
-      String secret,
+      ClusterSecret secret,
       Consumer<Node> refused) {
     this.peer = peer;
     int colon = peer.address().lastIndexOf(':');
@@ -49,8 +49,6 @@ final class PeerLink implements AutoCloseable {
         OkHttpChannelBuilder.forAddress(host, port, credentials).disableRetry();
     channel = (name.isEmpty() ? builder : builder.overrideAuthority(name)).build();
     call = channel.newCall(Doorbells.RING, CallOptions.DEFAULT);
-    Metadata headers = new Metadata();
-    headers.put(Doorbells.AUTHORIZATION, "Bearer " + secret);
     call.start(
         new ClientCall.Listener<>() {
           @Override
@@ -62,7 +60,7 @@ final class PeerLink implements AutoCloseable {
             }
           }
         },
-        headers);
+        secret.headers());
     call.request(1);
   }
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param labels of this pod, {@code name=value} with commas between
  * @param poll how long news may take that no doorbell told
  * @param tls keys of this pod; absent on loopback
+ * @param gloo whether pods may connect by Gloo, which asks nobody who he is
  * @param drainTimeout how long a pod that ends waits for its work to be handed over
  */
 public record ClusterConfig(
@@ -25,6 +26,7 @@ public record ClusterConfig(
     String labels,
     Duration poll,
     Optional<Tls> tls,
+    boolean gloo,
     Duration drainTimeout) {
 
   /** Whether other pods share the database. */
@@ -81,6 +83,7 @@ public record ClusterConfig(
                     output.resolve(authorities),
                     keys.optional("partita.cluster.tls.name", NAME)))
             : Optional.empty(),
+        keys.flag("partita.cluster.gloo"),
         keys.duration("partita.drain.timeout", Duration.ZERO, Duration.ofMinutes(10)));
   }
 }

@@ -32,7 +32,7 @@ public enum ErrorCode {
   UNAVAILABLE,
   /** A wait ended before what it waited for happened. */
   TIMEOUT,
-  /** Another member of the same gang failed, so this one stopped too. */
+  /** Another member of the same gang failed or is gone, so this one stopped too. */
   GANG_ABORTED,
   /** No node could ever run it: the message says what it asks for and what there is. */
   PLACEMENT_INFEASIBLE,

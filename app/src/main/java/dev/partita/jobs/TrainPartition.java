@@ -9,6 +9,7 @@ import dev.partita.config.PartitaConfig;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.train.Parameters;
+import dev.partita.train.RankPods;
 import dev.partita.train.Trainer;
 import dev.partita.train.TrainingLoop;
 import dev.partita.train.TrainingRun;
@@ -68,7 +69,7 @@ public class TrainPartition implements Batchlet {
             parameters.integer("numToKeep", 1, 1_000));
     return new TrainingRun(
         gangId(),
-        parameters.integer("ranks", 1, 64),
+        RankPods.alone(parameters.integer("ranks", 1, 64)),
         parameters,
         checkpoints,
         parameters.integer("checkpointEvery", 1, Integer.MAX_VALUE));

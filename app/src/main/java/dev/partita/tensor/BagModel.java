@@ -96,7 +96,7 @@ public final class BagModel implements AutoCloseable {
 
   /** An empty gradient for {@link #gradient(FeatureBatch, int[], float, ShardGradient)}. */
   public ShardGradient newGradient() {
-    return new ShardGradient(dim, denseLength());
+    return new ShardGradient(buckets, dim, denseLength());
   }
 
   /**

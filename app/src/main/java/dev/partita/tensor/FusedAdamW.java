@@ -27,7 +27,11 @@ public final class FusedAdamW implements AutoCloseable {
    * @param iteration counts from 1, for the bias correction
    */
   public void step(GradientMerge merged, float learningRate, long iteration) {
-    Slice slice = merged.denseSlice();
+    step(merged, merged.denseSlice(), learningRate, iteration);
+  }
+
+  /** Updates a slice of what {@code merged} holds; several ranks may, each its own. */
+  public void step(GradientMerge merged, Slice slice, float learningRate, long iteration) {
     int firstBias = model.denseLength() - model.classes();
     Slice weights =
         new Slice(slice.from(), Math.max(slice.from(), Math.min(slice.to(), firstBias)));

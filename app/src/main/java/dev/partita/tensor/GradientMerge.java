@@ -6,6 +6,7 @@ import dev.partita.nativecore.global.PartitaCore;
 import dev.partita.nativecore.ptc_row_gradient;
 import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
@@ -98,6 +99,17 @@ public final class GradientMerge implements AutoCloseable {
   FloatPointer dense() {
     dense.requireOpen();
     return denseFloats;
+  }
+
+  /** Zero dense gradients, as of no micro-shard at all. */
+  public void noDense() {
+    Pointer.memset(dense(), 0, denseLength * (long) Float.BYTES);
+    denseSlice = Slice.all(denseLength);
+  }
+
+  /** The dense gradients, [denseLength]; of them, the slice merged last counts. */
+  public NativeArray denseValues() {
+    return NativeArray.at(DataType.FLOAT32, dense().address(), denseLength);
   }
 
   Slice denseSlice() {

@@ -4,6 +4,7 @@ package dev.partita.train;
 
 import dev.partita.batch.StepProgress;
 import dev.partita.tensor.NamedRegion;
+import dev.partita.tensor.NativeArray;
 import java.nio.FloatBuffer;
 import java.util.Iterator;
 import java.util.List;
@@ -41,6 +42,11 @@ final class RankContext implements TrainingContext {
   @Override
   public int ranks() {
     return run.ranks();
+  }
+
+  @Override
+  public List<Integer> ranksHere() {
+    return run.pods().ranksHere();
   }
 
   @Override
@@ -83,6 +89,16 @@ final class RankContext implements TrainingContext {
   @Override
   public void barrier() {
     session.barrier();
+  }
+
+  @Override
+  public void exchange(PodExchange exchange) {
+    session.exchange(exchange);
+  }
+
+  @Override
+  public void allReduce(NativeArray values) {
+    session.allReduce(values);
   }
 
   @Override

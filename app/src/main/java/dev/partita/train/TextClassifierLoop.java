@@ -33,6 +33,11 @@ public final class TextClassifierLoop implements TrainingLoop {
   }
 
   @Override
+  public boolean spansPods() {
+    return true;
+  }
+
+  @Override
   public void train(TrainingContext context) throws Exception {
     TextSettings settings = TextSettings.of(context.parameters(), context.ranks());
     TextTraining shared =
@@ -41,10 +46,10 @@ public final class TextClassifierLoop implements TrainingLoop {
     context.keep(CheckpointFile.MODEL, Map.of("format", "pt"), shared.model.parameters());
     context.keep(CheckpointFile.OPTIMIZER, Map.of(), shared.optimizerState());
     context.remember("seed", Long.toString(settings.seed()));
-    try (TextRank rank = new TextRank(shared, settings, context.rank(), context.ranks())) {
+    try (TextRank rank = new TextRank(shared, settings, context)) {
       for (long iteration : context.iterations(rank.iterations())) {
         int texts = rank.computeGradients(iteration);
-        context.barrier();
+        rank.meet(context);
         rank.update(iteration);
         context.report("loss", rank.loss(texts));
         context.report("train_accuracy", rank.accuracy(texts));

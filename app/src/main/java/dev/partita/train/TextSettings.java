@@ -23,7 +23,16 @@ record TextSettings(
     double weightDecay,
     int dims,
     int buckets,
-    long seed) {
+    long seed,
+    DenseReduce denseReduce) {
+  /** How pods sum the gradients of the head. */
+  enum DenseReduce {
+    /** Each micro-shard's goes to every pod: the bits of one pod. */
+    EXACT,
+    /** One sum per pod goes over Gloo: equal to one pod's up to rounding. */
+    GLOO
+  }
+
   static TextSettings of(Parameters parameters, int ranks) {
     TextSettings settings =
         new TextSettings(
@@ -34,7 +43,8 @@ record TextSettings(
             parameters.number("weightDecay", 0, 1),
             parameters.integer("dims", 1, 1_024),
             parameters.integer("buckets", 2, 1 << 22),
-            parameters.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE));
+            parameters.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE),
+            denseReduce(parameters.text("denseReduce", "exact")));
     if (Integer.bitCount(settings.buckets) != 1) {
       throw new PartitaException(
           ErrorCode.INVALID_ARGUMENT,
@@ -46,5 +56,16 @@ record TextSettings(
           "job parameter ranks=" + ranks + ": more than microShards=" + settings.microShards);
     }
     return settings;
+  }
+
+  private static DenseReduce denseReduce(String word) {
+    return switch (word) {
+      case "exact" -> DenseReduce.EXACT;
+      case "gloo" -> DenseReduce.GLOO;
+      default ->
+          throw new PartitaException(
+              ErrorCode.INVALID_ARGUMENT,
+              "job parameter denseReduce=" + word + ": exact or gloo is needed");
+    };
   }
 }

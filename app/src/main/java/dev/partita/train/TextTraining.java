@@ -5,6 +5,7 @@ package dev.partita.train;
 import dev.partita.tensor.AdamWConfig;
 import dev.partita.tensor.BagModel;
 import dev.partita.tensor.FusedAdamW;
+import dev.partita.tensor.GradientMerge;
 import dev.partita.tensor.NamedRegion;
 import dev.partita.tensor.RowwiseAdamW;
 import dev.partita.tensor.ShardGradient;
@@ -12,16 +13,25 @@ import dev.partita.tensor.TextFeaturizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What all ranks of a text training share: the texts, the model, its optimizers, the gradients. */
+/**
+ * What all ranks of a pod in a text training share: the texts, the model, its optimizers, the
+ * gradients.
+ */
 final class TextTraining implements AutoCloseable {
   final TrainingTexts texts;
   final BagModel model;
   final TextFeaturizer featurizer;
   final RowwiseAdamW rowwise;
-  final FusedAdamW dense;
+  final FusedAdamW head;
 
-  /** One per micro-shard, written by the rank that has it, read by all after a barrier. */
+  /**
+   * One per micro-shard, written by the rank that has it, or from what its pod told; read by all
+   * after the exchange.
+   */
   final List<ShardGradient> shards;
+
+  /** The head's gradient of this pod's micro-shards, then of all pods', where Gloo adds it. */
+  final GradientMerge dense;
 
   TextTraining(TrainingTexts texts, TextSettings settings) {
     this.texts = texts;
@@ -29,7 +39,8 @@ final class TextTraining implements AutoCloseable {
     featurizer = new TextFeaturizer(settings.buckets(), 1);
     AdamWConfig config = AdamWConfig.DEFAULT.withWeightDecay((float) settings.weightDecay());
     rowwise = new RowwiseAdamW(model, config);
-    dense = new FusedAdamW(model, config);
+    head = new FusedAdamW(model, config);
+    dense = new GradientMerge(model);
     List<ShardGradient> gradients = new ArrayList<>();
     for (int shard = 0; shard < settings.microShards(); shard++) {
       gradients.add(model.newGradient());
@@ -39,7 +50,7 @@ final class TextTraining implements AutoCloseable {
 
   List<NamedRegion> optimizerState() {
     List<NamedRegion> state = new ArrayList<>(rowwise.state());
-    state.addAll(dense.state());
+    state.addAll(head.state());
     return state;
   }
 
@@ -47,6 +58,7 @@ final class TextTraining implements AutoCloseable {
   public void close() {
     shards.forEach(ShardGradient::close);
     dense.close();
+    head.close();
     rowwise.close();
     featurizer.close();
     model.close();

@@ -6,10 +6,13 @@ import dev.partita.batch.JobEvents;
 import dev.partita.batch.StepProgress;
 import dev.partita.checkpoint.Checkpoint;
 import dev.partita.checkpoint.CheckpointStore;
+import dev.partita.cluster.GangPeers;
+import dev.partita.cluster.Membership;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,32 +20,44 @@ import java.util.function.Function;
 
 /**
  * Runs training loops. Every rank calls {@link #train} on its own thread; ranks of one gang id find
- * each other here. Stateless apart from the gangs that run.
+ * each other here, and pods by the addresses in the run. Stateless apart from the gangs that run.
  */
 @ApplicationScoped
 public class Trainer {
+  private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(60);
+
   private final Map<String, TrainingSession> sessions = new ConcurrentHashMap<>();
   private CheckpointStore store;
   private Function<StepProgress, RunHistory> historyOf;
+  private Function<TrainingRun, GangPeers> peersOf;
 
   /** For the container's proxy. */
   @SuppressWarnings("NullAway.Init")
   protected Trainer() {}
 
   @Inject
-  public Trainer(CheckpointStore store, JobEvents events) {
-    this(store, progress -> new EventHistory(events, progress));
+  public Trainer(CheckpointStore store, JobEvents events, Membership membership) {
+    this(
+        store,
+        progress -> new EventHistory(events, progress),
+        run ->
+            membership.join(run.gangId(), run.pods().pod(), run.pods().addresses(), JOIN_TIMEOUT));
   }
 
-  Trainer(CheckpointStore store, Function<StepProgress, RunHistory> historyOf) {
+  Trainer(
+      CheckpointStore store,
+      Function<StepProgress, RunHistory> historyOf,
+      Function<TrainingRun, GangPeers> peersOf) {
     this.store = store;
     this.historyOf = historyOf;
+    this.peersOf = peersOf;
   }
 
   /**
    * Runs one rank until the training is complete or stopped; blocks meanwhile.
    *
-   * @throws PartitaException what the loop threw, or GANG_ABORTED when another rank failed
+   * @throws PartitaException what the loop threw, or GANG_ABORTED when another rank failed or its
+   *     pod is gone
    */
   public Outcome train(TrainingRun run, int rank, TrainingLoop loop, StepProgress progress) {
     // Ranks that completed before a kill are not run again, so nobody may wait for them.
@@ -58,8 +73,8 @@ public class Trainer {
               joined.join();
               return joined;
             });
-    try (Membership membership = new Membership(run.gangId(), session)) {
-      return membership.run(rank, loop, progress);
+    try (Stay stay = new Stay(run.gangId(), session)) {
+      return stay.run(rank, loop, progress);
     } catch (PartitaException e) {
       throw e;
     } catch (Exception e) {
@@ -68,7 +83,8 @@ public class Trainer {
   }
 
   private TrainingSession open(TrainingRun run, StepProgress progress) {
-    return new TrainingSession(run, store, historyOf.apply(progress), progress);
+    return new TrainingSession(
+        run, store, historyOf.apply(progress), progress, () -> peersOf.apply(run));
   }
 
   /** Asks a gang to stop at the next iteration boundary, with a checkpoint. Returns at once. */
@@ -80,11 +96,11 @@ public class Trainer {
   }
 
   /** One rank's stay in a session; the last to leave closes it. */
-  private final class Membership implements AutoCloseable {
+  private final class Stay implements AutoCloseable {
     private final String gangId;
     private final TrainingSession session;
 
-    Membership(String gangId, TrainingSession session) {
+    Stay(String gangId, TrainingSession session) {
       this.gangId = gangId;
       this.session = session;
     }

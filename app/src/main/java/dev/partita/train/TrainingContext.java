@@ -3,6 +3,7 @@
 package dev.partita.train;
 
 import dev.partita.tensor.NamedRegion;
+import dev.partita.tensor.NativeArray;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +22,24 @@ public interface TrainingContext {
   /** Number of ranks that train together. */
   int ranks();
 
+  /** The ranks of this pod, ascending; this rank is one of them. */
+  List<Integer> ranksHere();
+
   /** The job instance that trains; the same after every restart. */
   long instanceId();
 
   /** The job's parameters and the step's properties; the latter win. */
   Parameters parameters();
 
-  /** An object that all ranks use: made by the first that asks, closed when the last has ended. */
+  /**
+   * An object that all ranks of this pod use: made by the first that asks, closed when the last has
+   * ended.
+   */
   <T extends AutoCloseable> T shared(Class<T> type, Callable<? extends T> make) throws Exception;
 
   /**
-   * Zeroed memory that all ranks share and that survives kills: part of every checkpoint, under
-   * this name in {@code model.safetensors}.
+   * Zeroed memory that all ranks of this pod share and that survives kills: part of every
+   * checkpoint, under this name in {@code model.safetensors}.
    */
   FloatBuffer floats(String name, long... shape);
 
@@ -53,6 +60,15 @@ public interface TrainingContext {
 
   /** Waits until all ranks are here. */
   void barrier();
+
+  /** As {@link #barrier}, and meanwhile the pods tell each other what {@code exchange} says. */
+  void exchange(PodExchange exchange);
+
+  /**
+   * As {@link #barrier}, and then {@code values}, the same array for all ranks of a pod, are the
+   * sum of all pods', added by Gloo in an order of its own: equal to one pod's up to rounding.
+   */
+  void allReduce(NativeArray values);
 
   /** A value of a curve at this iteration; the mean over some iterations is published (rank 0). */
   void report(String curve, double value);

@@ -29,4 +29,13 @@ public interface TrainingLoop {
    * ranks then stop too.
    */
   void train(TrainingContext context) throws Exception;
+
+  /**
+   * Whether its ranks may run on several pods. Memory ({@link TrainingContext#floats}, {@link
+   * TrainingContext#shared}) is then one copy per pod, and the loop keeps the copies equal by what
+   * it swaps in {@link TrainingContext#exchange}.
+   */
+  default boolean spansPods() {
+    return false;
+  }
 }

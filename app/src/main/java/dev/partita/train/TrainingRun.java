@@ -7,18 +7,18 @@ import dev.partita.checkpoint.CheckpointRun;
 /**
  * What the ranks of one training agree on before they start.
  *
- * @param gangId names this execution of the training; a later execution has another one
+ * @param gangId names this attempt at the training; a later one has another
+ * @param pods where the ranks are
  * @param checkpointEvery iterations from one checkpoint to the next, at least 1
  */
 public record TrainingRun(
     String gangId,
-    int ranks,
+    RankPods pods,
     Parameters parameters,
     CheckpointRun checkpoints,
     int checkpointEvery) {
-  public TrainingRun {
-    if (ranks < 1) {
-      throw new IllegalArgumentException("ranks=" + ranks);
-    }
+  /** Number of ranks on all pods. */
+  public int ranks() {
+    return pods.ranks();
   }
 }

@@ -9,21 +9,26 @@ import dev.partita.checkpoint.CheckpointListener;
 import dev.partita.checkpoint.CheckpointPoint;
 import dev.partita.checkpoint.CheckpointStore;
 import dev.partita.checkpoint.CheckpointWriter;
+import dev.partita.cluster.GangPeers;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import dev.partita.tensor.NativeArray;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ranks of one gang share: the barriers, the tensors, the checkpoints, and the decision,
- * taken by one rank while the others wait, whether the next iteration is run.
+ * What the ranks of one gang share on a pod: the barriers, the tensors, the checkpoints, and the
+ * decision, taken by one rank while the others wait, whether the next iteration is run. Pods agree
+ * on it in {@link PodAgreement}; the checkpoints are taken by the pod of rank 0.
  */
 final class TrainingSession implements CheckpointListener {
   private static final Duration GANG_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration COMMIT_TIMEOUT = Duration.ofMinutes(5);
+  private static final PodExchange NOTHING = new NoExchange();
 
   /** What all ranks do next. */
   enum Decision {
@@ -37,6 +42,7 @@ final class TrainingSession implements CheckpointListener {
   private final RunHistory history;
   private final StepProgress progress;
   private final Gang gang;
+  private final PodAgreement pods;
   private final SharedObjects shared = new SharedObjects();
   private final KeptState kept = new KeptState();
   private final Map<String, String> remembered = new HashMap<>();
@@ -55,13 +61,21 @@ final class TrainingSession implements CheckpointListener {
   private Map<String, String> cursor = Map.of();
   private @Nullable CheckpointWriter writer;
 
+  /**
+   * @param peers joins the other pods of the gang; may block
+   */
   TrainingSession(
-      TrainingRun run, CheckpointStore store, RunHistory history, StepProgress progress) {
+      TrainingRun run,
+      CheckpointStore store,
+      RunHistory history,
+      StepProgress progress,
+      Supplier<GangPeers> peers) {
     this.run = run;
     this.store = store;
     this.history = history;
     this.progress = progress;
-    this.gang = new Gang(run.ranks(), GANG_TIMEOUT);
+    this.gang = new Gang(run.pods().ranksHere().size(), GANG_TIMEOUT);
+    this.pods = new PodAgreement(peers, GANG_TIMEOUT);
     this.curves = new Curves(progress);
   }
 
@@ -79,7 +93,7 @@ final class TrainingSession implements CheckpointListener {
 
   /** False while ranks are still to come, which must find here that the gang has ended. */
   boolean allCame() {
-    return joined >= run.ranks();
+    return joined >= run.pods().ranksHere().size();
   }
 
   Outcome run(int rank, TrainingLoop loop, StepProgress ofRank) throws Exception {
@@ -89,8 +103,15 @@ final class TrainingSession implements CheckpointListener {
     synchronized (this) {
       furthest = Math.max(furthest, ofRank.furthest());
     }
+    if (run.pods().pods() > 1 && !loop.spansPods()) {
+      throw new PartitaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the ranks of this training loop share memory, so they run on one pod: take"
+              + " partita.placement=SPREAD away, or let the loop say spansPods()");
+    }
     RankContext context = new RankContext(this, run, rank, ofRank);
     try {
+      pods.join();
       loop.train(context);
       context.finish();
     } catch (PartitaException e) {
@@ -105,21 +126,23 @@ final class TrainingSession implements CheckpointListener {
 
   void requestStop() {
     stopRequested = true;
-    if (!started) {
+    if (!started && run.pods().pods() == 1) {
       gang.abort(
           new PartitaException(ErrorCode.GANG_ABORTED, "stopped before the first iteration"));
     }
   }
 
   void abort(int rank, Throwable cause) {
-    gang.abort(
-        new PartitaException(
-            ErrorCode.GANG_ABORTED, "rank " + rank + " failed: " + cause.getMessage(), cause));
+    boolean first =
+        !(cause instanceof PartitaException known && known.code() == ErrorCode.GANG_ABORTED);
+    String reason = (first ? "rank " + rank + " failed: " : "") + cause.getMessage();
+    gang.abort(new PartitaException(ErrorCode.GANG_ABORTED, reason, cause));
+    pods.abort(reason);
   }
 
   /** All ranks meet before the first iteration; returns its number. */
   long begin(long iterations) {
-    gang.await(() -> restore(iterations));
+    gang.await(() -> beginOnAllPods(iterations));
     return done;
   }
 
@@ -127,25 +150,72 @@ final class TrainingSession implements CheckpointListener {
   Decision boundary(long iterationsDone, boolean loopEnded) {
     gang.await(() -> decide(iterationsDone, loopEnded));
     Decision next = decision;
-    if (next != Decision.GO && writer != null) {
-      writer.awaitCommitted(COMMIT_TIMEOUT);
+    if (next != Decision.GO) {
+      if (writer != null) {
+        writer.awaitCommitted(COMMIT_TIMEOUT);
+      }
+      // Nobody is through before the last checkpoint is committed: who ends is not started again.
+      gang.await(() -> pods.await(COMMIT_TIMEOUT));
     }
     return next;
   }
 
   void barrier() {
-    gang.await(() -> {});
+    exchange(NOTHING);
   }
 
-  private void restore(long iterations) {
+  void exchange(PodExchange exchange) {
+    gang.await(() -> pods.exchange(exchange, stopRequested));
+  }
+
+  void allReduce(NativeArray values) {
+    gang.await(() -> pods.allReduce(values, run.pods()));
+  }
+
+  private void beginOnAllPods(long iterations) {
+    if (pods.stopAgreed(stopRequested)) {
+      stopRequested = true;
+      throw new PartitaException(ErrorCode.GANG_ABORTED, "stopped before the first iteration");
+    }
     total = iterations;
     List<CheckpointFile> files = kept.files();
+    if (pods.first()) {
+      restore(files);
+    }
+    long restored = pods.told(done, COMMIT_TIMEOUT);
+    if (!pods.first() && restored > 0) {
+      restoreTheSame(files, restored);
+    }
+    pods.requireEqual(files);
+    lastBegun = done;
+    curves.startAt(done);
+    started = true;
+  }
+
+  private void restoreTheSame(List<CheckpointFile> files, long iteration) {
+    Checkpoint checkpoint =
+        store.list(run.checkpoints().runId()).stream()
+            .filter(one -> one.point().iteration() == iteration)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new PartitaException(
+                        ErrorCode.GANG_ABORTED, "checkpoint " + iteration + " is gone meanwhile"));
+    store.load(checkpoint, files);
+    adopt(checkpoint);
+  }
+
+  private void adopt(Checkpoint checkpoint) {
+    done = checkpoint.point().iteration();
+    cursor = checkpoint.point().cursor();
+    remembered.putAll(cursor);
+  }
+
+  private void restore(List<CheckpointFile> files) {
     for (Checkpoint checkpoint : store.list(run.checkpoints().runId())) {
       try {
         store.load(checkpoint, files);
-        done = checkpoint.point().iteration();
-        cursor = checkpoint.point().cursor();
-        remembered.putAll(cursor);
+        adopt(checkpoint);
         break;
       } catch (PartitaException e) {
         if (e.code() != ErrorCode.CHECKPOINT_CORRUPT) {
@@ -157,10 +227,7 @@ final class TrainingSession implements CheckpointListener {
     }
     store.open(run.checkpoints());
     tellWhatRunsAgain();
-    lastBegun = done;
-    curves.startAt(done);
     writer = new CheckpointWriter(store, run.checkpoints(), files, this);
-    started = true;
   }
 
   private void tellWhatRunsAgain() {
@@ -179,7 +246,8 @@ final class TrainingSession implements CheckpointListener {
   private void decide(long iterationsDone, boolean loopEnded) {
     done = iterationsDone;
     boolean complete = loopEnded || done >= total;
-    decision = complete ? Decision.END : stopRequested ? Decision.STOP : Decision.GO;
+    boolean stop = pods.stopAgreed(stopRequested);
+    decision = complete ? Decision.END : stop ? Decision.STOP : Decision.GO;
     CheckpointWriter checkpoints = writer;
     if (checkpoints == null) {
       return;
@@ -221,6 +289,7 @@ final class TrainingSession implements CheckpointListener {
         store.close(run.checkpoints());
       }
     } finally {
+      pods.close();
       shared.close();
     }
   }

@@ -34,7 +34,7 @@ class DoorbellsTest {
   @Test
   void aRingIsHeard() throws Exception {
     ClusterConfig plain = config(Map.of());
-    try (Doorbells bells = new Doorbells(plain, "secret", heard::add);
+    try (Doorbells bells = listen(plain);
         PeerLink link = link(bells, plain, "secret")) {
       link.ring(Bell.WORK);
       link.ring(Bell.DEATH);
@@ -46,7 +46,7 @@ class DoorbellsTest {
   @Test
   void whoDoesNotShowTheSecretIsNotHeardAndIsNotTakenForAProofOfDeath() throws Exception {
     ClusterConfig plain = config(Map.of());
-    try (Doorbells bells = new Doorbells(plain, "secret", heard::add);
+    try (Doorbells bells = listen(plain);
         PeerLink link = link(bells, plain, "guess")) {
       link.ring(Bell.WORK);
       awaitBroken(link);
@@ -58,7 +58,7 @@ class DoorbellsTest {
   @Test
   void aPeerWhosePortRefusesIsReportedOnce() throws Exception {
     ClusterConfig plain = config(Map.of());
-    Doorbells bells = new Doorbells(plain, "secret", heard::add);
+    Doorbells bells = listen(plain);
     try (PeerLink link = link(bells, plain, "secret")) {
       link.ring(Bell.WORK);
       assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(Bell.WORK);
@@ -73,7 +73,7 @@ class DoorbellsTest {
   void withMutualTlsOnlyPodsOfTheSameAuthorityAreHeard() throws Exception {
     ClusterConfig ours = config(keys("ours"));
     ClusterConfig theirs = config(keys("theirs"));
-    try (Doorbells bells = new Doorbells(ours, "secret", heard::add)) {
+    try (Doorbells bells = listen(ours)) {
       try (PeerLink link = link(bells, theirs, "secret")) {
         link.ring(Bell.WORK);
         awaitBroken(link);
@@ -97,7 +97,7 @@ class DoorbellsTest {
     ClusterConfig byAddress = config(common);
     common.put("partita.cluster.tls.name", "partita");
     ClusterConfig byName = config(common);
-    try (Doorbells bells = new Doorbells(byName, "secret", heard::add)) {
+    try (Doorbells bells = listen(byName)) {
       try (PeerLink link = link(bells, byAddress, "secret")) {
         link.ring(Bell.WORK);
         awaitBroken(link);
@@ -118,6 +118,11 @@ class DoorbellsTest {
         .hasMessageContaining("belong together");
   }
 
+  private Doorbells listen(ClusterConfig config) throws IOException {
+    ClusterSecret secret = new ClusterSecret("secret");
+    return new Doorbells(config, secret, new GangStreams(secret), heard::add);
+  }
+
   private PeerLink link(Doorbells bells, ClusterConfig config, String secret) {
     Node peer =
         new Node(
@@ -135,7 +140,7 @@ class DoorbellsTest {
         peer,
         Doorbells.channelCredentials(config),
         config.tls().map(ClusterConfig.Tls::name).orElse(""),
-        secret,
+        new ClusterSecret(secret),
         refused::add);
   }
 

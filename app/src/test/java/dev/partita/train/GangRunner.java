@@ -7,6 +7,7 @@ import dev.partita.checkpoint.Checkpoint;
 import dev.partita.checkpoint.CheckpointFixture;
 import dev.partita.checkpoint.CheckpointRun;
 import dev.partita.checkpoint.CheckpointStore;
+import dev.partita.cluster.GangPeers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
+import java.util.function.Function;
 
 /** Runs the ranks of a training on threads, as the batch engine would. */
 final class GangRunner implements RunHistory {
@@ -26,24 +27,37 @@ final class GangRunner implements RunHistory {
   private int executions;
 
   GangRunner(Path storage, Map<String, String> parameters) throws Exception {
+    this(storage, parameters, run -> GangPeers.ALONE);
+  }
+
+  /**
+   * @param peersOf joins the other pods of a gang
+   */
+  GangRunner(Path storage, Map<String, String> parameters, Function<TrainingRun, GangPeers> peersOf)
+      throws Exception {
     this.storage = storage;
     this.parameters = parameters;
     this.store = CheckpointFixture.newStore();
-    this.trainer = new Trainer(store, progress -> this);
+    this.trainer = new Trainer(store, progress -> this, peersOf);
   }
 
   /** One execution of the run; the future of every rank. */
   List<CompletableFuture<Outcome>> start(String runId, int ranks, TrainingLoop loop) {
+    return start(runId, RankPods.alone(ranks), loop);
+  }
+
+  /** The ranks of one pod in an execution of the run. */
+  List<CompletableFuture<Outcome>> start(String runId, RankPods pods, TrainingLoop loop) {
     String gangId = runId + "/" + executions++;
     TrainingRun run =
         new TrainingRun(
             gangId,
-            ranks,
+            pods,
             new Parameters(parameters),
             new CheckpointRun(runId, CheckpointFixture.storage(storage), 2),
             5);
-    return IntStream.range(0, ranks)
-        .mapToObj(
+    return pods.ranksHere().stream()
+        .map(
             rank ->
                 CompletableFuture.supplyAsync(
                     () -> trainer.train(run, rank, loop, StepProgress.SILENT),
@@ -64,7 +78,15 @@ final class GangRunner implements RunHistory {
     return run(
         runId,
         ranks,
-        context -> loop.train(new StoppingContext(context, trainer, gangId, iteration)));
+        context ->
+            loop.train(
+                new WatchedContext(
+                    context,
+                    begun -> {
+                      if (begun == iteration) {
+                        trainer.stop(gangId);
+                      }
+                    })));
   }
 
   String weights(String runId) {

@@ -59,7 +59,7 @@ class TrainerTest {
     gangs.run(
         "stopped",
         2,
-        context -> LINE_FIT.train(new StoppingContext(context, gangs.trainer, "nobody", -1)));
+        context -> LINE_FIT.train(new WatchedContext(context, iteration -> {})));
     assertThat(gangs.told).contains("checkpoint 18", "recovery 18");
     assertThat(gangs.weights("stopped")).isEqualTo(gangs.weights("straight"));
   }

@@ -3,15 +3,20 @@
 package dev.partita.train;
 
 import dev.partita.tensor.NamedRegion;
+import dev.partita.tensor.NativeArray;
 import java.nio.FloatBuffer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
 
-/** A context in which somebody stops the job while a given iteration runs. */
-record StoppingContext(TrainingContext inner, Trainer trainer, String gangId, long stopIn)
-    implements TrainingContext {
+/**
+ * A context whose iterations somebody watches, for example to stop the job.
+ *
+ * @param watcher told each iteration before it runs
+ */
+record WatchedContext(TrainingContext inner, LongConsumer watcher) implements TrainingContext {
   @Override
   public Iterable<Long> iterations(long total) {
     Iterator<Long> iterator = inner.iterations(total).iterator();
@@ -25,9 +30,7 @@ record StoppingContext(TrainingContext inner, Trainer trainer, String gangId, lo
           @Override
           public Long next() {
             Long iteration = iterator.next();
-            if (iteration == stopIn) {
-              trainer.stop(gangId);
-            }
+            watcher.accept(iteration);
             return iteration;
           }
         };
@@ -41,6 +44,11 @@ record StoppingContext(TrainingContext inner, Trainer trainer, String gangId, lo
   @Override
   public int ranks() {
     return inner.ranks();
+  }
+
+  @Override
+  public List<Integer> ranksHere() {
+    return inner.ranksHere();
   }
 
   @Override
@@ -72,6 +80,16 @@ record StoppingContext(TrainingContext inner, Trainer trainer, String gangId, lo
   @Override
   public void barrier() {
     inner.barrier();
+  }
+
+  @Override
+  public void exchange(PodExchange exchange) {
+    inner.exchange(exchange);
+  }
+
+  @Override
+  public void allReduce(NativeArray values) {
+    inner.allReduce(values);
   }
 
   @Override
