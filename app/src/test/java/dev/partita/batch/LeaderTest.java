@@ -108,9 +108,7 @@ class LeaderTest {
           return true;
         });
     leader.look(false);
-    assertThat(rows.work.held(home).values())
-        .hasSize(2)
-        .containsOnly(WorkRepository.Wish.LEAVE);
+    assertThat(rows.work.held(home).values()).hasSize(2).containsOnly(WorkRepository.Wish.LEAVE);
     now = now.plusSeconds(5);
     leader.look(false);
     leader.look(false);
@@ -121,9 +119,7 @@ class LeaderTest {
     assertThat(again.get(0).attempt()).isGreaterThan(1);
     assertThat(code(() -> rows.leases.lock(failed))).isEqualTo(ErrorCode.FENCED);
     again.forEach(
-        row ->
-            rows.complete(
-                new PartitionClaim(gang, row.key().partition(), row.attempt())));
+        row -> rows.complete(new PartitionClaim(gang, row.key().partition(), row.attempt())));
     leader.look(false);
     assertThat(rows.placement.open()).isEmpty();
   }
@@ -197,9 +193,7 @@ class LeaderTest {
     /** Also one that is dead and does not know: it is to be refused. */
     private void lead(TestPod pod) {
       try {
-        leaders
-            .computeIfAbsent(pod, p -> leader(rows, p, faulty(rows.source), ""))
-            .look(true);
+        leaders.computeIfAbsent(pod, p -> leader(rows, p, faulty(rows.source), "")).look(true);
       } catch (RuntimeException e) {
         assertThat(e).as(name).isInstanceOf(PartitaException.class);
       }
