@@ -194,7 +194,7 @@ class LeaderTest {
       assertThat(completed.values()).as(name + ": none completes twice").containsOnly(1);
     }
 
-    private void killOrRevive() {
+    private void killOrRevive() throws SQLException {
       TestPod pod = pods.get(random.nextInt(pods.size()));
       if (dead.contains(pod)) {
         if (random.nextInt(3) == 0) {
@@ -203,12 +203,12 @@ class LeaderTest {
           leaders.remove(pod);
         }
       } else if (faults && dead.isEmpty() && random.nextInt(12) == 0) {
-        pod.die();
+        // Nobody tells it: as leader it goes on until it is refused.
+        rows.sql("UPDATE NODE SET STATE = 'DEAD' WHERE HOLDER = '" + pod.holder() + "'");
         dead.add(pod);
       }
     }
 
-    /** Also one that is dead and does not know: it is to be refused. */
     private void lead(TestPod pod) {
       try {
         leaders
@@ -333,7 +333,10 @@ class LeaderTest {
   }
 
   private Leader leader(ClusterRows rows, TestPod pod, DataSource source, String weights) {
-    PartitaConfig config = TestConfig.with(Map.of("partita.tenants.weights", weights));
+    PartitaConfig config = 
+        TestConfig.with(
+            Map.of(
+                "partita.tenants.weights", weights, "partita.jobs.quarantine-after", "1000"));
     LocalTransactions transactions = new LocalTransactions(source);
     Database database = new Database(transactions.source(), transactions);
     Duration lease = config.jobs().lease();
