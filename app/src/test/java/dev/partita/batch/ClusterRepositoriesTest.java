@@ -25,11 +25,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aPartitionIsGivenOnceAndAgainOnlyWhenItsPodIsGone(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     PartitionKey key = rows.post(0);
     assertThat(rows.claim("a/1")).hasValue(new PartitionClaim(key.stepExecutionId(), 0, 1));
     assertThat(rows.claim("b/1")).isEmpty();
@@ -46,11 +42,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void nothingIsGivenToAPodThatDrainsOrIsGone(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     rows.post(0);
     rows.sql("UPDATE NODE SET STATE = 'DRAINING' WHERE HOLDER = 'a/1'");
     assertThat(rows.claim("a/1")).isEmpty();
@@ -61,11 +53,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void whetherAHolderCommittedIsKnown(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     rows.post(0);
     rows.sql("UPDATE PARTITION_LEASE SET COMMIT_COUNT = 3");
     assertThat(rows.claim("a/1")).isPresent();
@@ -77,11 +65,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aDeposedLeaderCommitsNothing(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     PartitionKey key = rows.post(0);
     long former = rows.token;
     assertThat(rows.leaders.lead("b/1")).as("a leads").isEmpty();
@@ -105,11 +89,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aGangIsGivenAsAWholeAndItsMembersAreKnown(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     PartitionKey first = rows.post(0);
     PartitionKey second = rows.post(1, first.stepExecutionId());
     List<PlacementRepository.Gift> gang =
@@ -135,11 +115,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void whatEndsIsEndedOnceAndWhyAttemptsEndedIsCounted(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     PartitionKey key = rows.post(0);
     assertThat(rows.claim("a/1")).isPresent();
     rows.work.waiting(key, AttemptEnd.FAILED);
@@ -160,11 +136,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aResultIsTakenOnceByEachTaker(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     PartitionKey key = rows.post(0);
     long step = key.stepExecutionId();
     assertThat(rows.claim("a/1")).isPresent();
@@ -182,11 +154,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aStopEndsWhatNobodyRunsAndAsksWhoeverRunsTheRest(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     PartitionKey running = rows.post(0);
     PartitionClaim claim = rows.claim("a/1").orElseThrow();
     PartitionKey waiting = rows.post(1, running.stepExecutionId());
@@ -203,11 +171,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aSuccessorSeesWhatEachPartitionCameTo(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     long first = rows.step("FAILED");
     PartitionKey done = rows.post(0, first);
     PartitionKey open = rows.post(1, first);

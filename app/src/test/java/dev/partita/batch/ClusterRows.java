@@ -4,11 +4,6 @@ package dev.partita.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-<<<<<<< HEAD
-import dev.partita.cluster.TestDatabases;
-import java.io.IOException;
-=======
->>>>>>> place/place
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -34,14 +29,6 @@ final class ClusterRows {
   final long instance = NEXT.getAndIncrement();
   final long execution = NEXT.getAndIncrement();
 
-<<<<<<< HEAD
-  /** On {@code h2} or {@code postgresql}. */
-  static ClusterRows on(String engine, TestDatabases databases) throws SQLException, IOException {
-    return new ClusterRows(databases.empty(engine));
-  }
-
-=======
->>>>>>> place/place
   ClusterRows(DataSource source) throws SQLException {
     this.source = source;
     LocalTransactions transactions = new LocalTransactions(source);

@@ -43,11 +43,7 @@ class LeaderTest {
 
   @Test
   void aSmallTenantGetsItsWeightBesideTenThousandPartitions() throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on("h2", DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty("h2"));
->>>>>>> place/place
     rows.sql("UPDATE NODE SET CPUS = 4");
     long crowd = rows.job("crowd", 10_000, "");
     long small = rows.job("small", 600, "");
@@ -72,11 +68,7 @@ class LeaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void whatNoNodeCouldEverRunEndsAtOnceAndWhatWaitsSaysWhy(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     PartitionKey never = new PartitionKey(rows.job("t", 1, "partita.resources=gpu=1"), 0);
     PartitionKey elsewhere = new PartitionKey(rows.job("t", 1, "partita.pool=spot"), 0);
     long three = rows.job("t", 3, "");
@@ -97,11 +89,7 @@ class LeaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aMemberThatDiesEndsTheAttemptOfItsGangAndAllStartAgain(String engine) throws Exception {
-<<<<<<< HEAD
-    ClusterRows rows = ClusterRows.on(engine, DATABASES);
-=======
     ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
->>>>>>> place/place
     rows.sql("UPDATE NODE SET CPUS = 4");
     long gang = rows.job("t", 3, "partita.gang=true");
     TestPod b = pod(rows, "b");
@@ -141,11 +129,7 @@ class LeaderTest {
   @ValueSource(strings = {"h2", "postgresql"})
   void leadersThatDieWhilePlacingPlaceNothingTwiceAndLoseNothing(String engine) throws Exception {
     for (int seed = 0; seed < (engine.equals("h2") ? 20 : 3); seed++) {
-<<<<<<< HEAD
-      new Chaos(ClusterRows.on(engine, DATABASES), new Random(seed), "seed " + seed).run();
-=======
       new Chaos(new ClusterRows(DATABASES.empty(engine)), new Random(seed), "seed " + seed).run();
->>>>>>> place/place
     }
   }
 
@@ -329,10 +313,9 @@ class LeaderTest {
   }
 
   private Leader leader(ClusterRows rows, TestPod pod, DataSource source, String weights) {
-    PartitaConfig config = 
+    PartitaConfig config =
         TestConfig.with(
-            Map.of(
-                "partita.tenants.weights", weights, "partita.jobs.quarantine-after", "1000"));
+            Map.of("partita.tenants.weights", weights, "partita.jobs.quarantine-after", "1000"));
     LocalTransactions transactions = new LocalTransactions(source);
     Database database = new Database(transactions.source(), transactions);
     Duration lease = config.jobs().lease();
