@@ -12,6 +12,9 @@
 
 namespace partita {
 
+constexpr int kPhiloxRounds = 10;
+constexpr std::uint32_t kPhiloxMultiplier0 = 0xD2511F53u, kPhiloxMultiplier1 = 0xCD9E8D57u;
+
 template <typename T>
 struct Dropout {
   static constexpr bool kByRow = false;
@@ -20,7 +23,7 @@ struct Dropout {
   std::int64_t count;
   float factor;             // 1 / (1 - probability)
   std::uint32_t threshold;  // words below it drop their element
-  std::uint32_t key[2];
+  std::uint32_t key[2 * kPhiloxRounds];  // two for each round
   std::uint32_t offset[2];  // the upper half of the counter
   bool past_cache;
 };
@@ -40,18 +43,16 @@ PTC_BOTH PTC_INLINE inline void multiply(std::uint32_t a, std::uint32_t b, std::
 }
 
 template <typename U>
-PTC_BOTH PTC_INLINE inline Words<U> philox(U c0, U c1, U c2, U c3, std::uint32_t k0, std::uint32_t k1) {
+PTC_BOTH PTC_INLINE inline Words<U> philox(U c0, U c1, U c2, U c3, const std::uint32_t* key) {
 PTC_UNROLL(10)
-  for (int round = 0; round < 10; round++) {
+  for (int round = 0; round < kPhiloxRounds; round++) {
     U high0 = c0, low0 = c0, high1 = c0, low1 = c0;
-    multiply(c0, U(0xD2511F53u), high0, low0);
-    multiply(c2, U(0xCD9E8D57u), high1, low1);
-    c0 = (high1 ^ c1) ^ U(k0);
+    multiply(c0, U(kPhiloxMultiplier0), high0, low0);
+    multiply(c2, U(kPhiloxMultiplier1), high1, low1);
+    c0 = (high1 ^ c1) ^ U(key[2 * round]);
     c1 = low1;
-    c2 = (high0 ^ c3) ^ U(k1);
+    c2 = (high0 ^ c3) ^ U(key[2 * round + 1]);
     c3 = low0;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
   }
   return {{c0, c1, c2, c3}};
 }
@@ -64,7 +65,7 @@ PTC_BOTH PTC_INLINE inline void drop(const Dropout<T>& w, At i, float value, std
 template <typename T>
 PTC_BOTH PTC_INLINE inline void element(const Dropout<T>& w, std::int64_t counter) {
   Words<std::uint32_t> words = philox(static_cast<std::uint32_t>(counter), static_cast<std::uint32_t>(counter >> 32),
-                                      w.offset[0], w.offset[1], w.key[0], w.key[1]);
+                                      w.offset[0], w.offset[1], w.key);
   std::int64_t i = counter / 8 * 32 + counter % 8;
   for (int k = 0; k < 4 && i < w.count; k++, i += 8) drop(w, i, load(w.x, i), words.word[k]);
 }

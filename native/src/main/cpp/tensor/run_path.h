@@ -13,6 +13,7 @@
 #include "cross_entropy.h"
 #include "dropout.h"
 #include "embedding_bag.h"
+#include "gather.h"
 #include "norm.h"
 #include "resize.h"
 #include "rotary.h"
@@ -50,6 +51,7 @@
 #define PTC_OTHERS              \
   PTC_RUN(NormColumnSum<true>)  \
   PTC_RUN(NormColumnSum<false>) \
+  PTC_RUN(GatherLines)          \
   PTC_RUN(Taps)                 \
   PTC_RUN(ResizeRows)           \
   PTC_RUN(AdamWUpdates)         \
@@ -82,7 +84,8 @@ PTC_INLINE inline void run_path(const Work& work, std::int64_t from, std::int64_
   } else if constexpr (Work::kByRow) {
     for (std::int64_t unit = from; unit < to; unit++) row(Machine{}, work, unit);
   } else {
-    Machine{}.each(to - from, [&](auto i) PTC_INLINE { element(work, i + from); });
+    const Work mine = work;  // which no store can change, as the compiler sees
+    Machine{}.each(to - from, [&](auto i) PTC_INLINE { element(mine, i + from); });
   }
 }
 
