@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Partita authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Dropout with bits from Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011). Unit: a counter, whose four words
-// belong to four elements eight apart, so that eight neighbouring counters fill whole vectors:
+// Dropout with bits from Philox4x32-10 (Salmon, Moraes, Dror, Shaw 2011). Unit: a block of 384 counters. The four
+// words of a counter belong to four elements eight apart, so that eight neighbouring counters fill whole vectors:
 //
 //   elements 32 b + 0 … 7     word 0 of counters 8 b + 0 … 7
 //            32 b + 8 … 15    word 1 of the same      and so on
@@ -17,7 +17,8 @@ constexpr std::uint32_t kPhiloxMultiplier0 = 0xD2511F53u, kPhiloxMultiplier1 = 0
 
 template <typename T>
 struct Dropout {
-  static constexpr bool kByRow = false;
+  static constexpr bool kByRow = true;
+  static constexpr std::int64_t kCounters = 384;  // of a block
   const T* x;
   T* y;
   std::int64_t count;
@@ -26,6 +27,8 @@ struct Dropout {
   std::uint32_t key[2 * kPhiloxRounds];  // two for each round
   std::uint32_t offset[2];  // the upper half of the counter
   bool past_cache;
+  std::int64_t bytes_per_row() const { return 2 * 4 * kCounters * static_cast<std::int64_t>(sizeof(T)); }
+  std::int64_t blocks() const { return (count + 4 * kCounters - 1) / (4 * kCounters); }
 };
 
 inline namespace PTC_ISA {
@@ -68,6 +71,13 @@ PTC_BOTH PTC_INLINE inline void element(const Dropout<T>& w, std::int64_t counte
                                       w.offset[0], w.offset[1], w.key);
   std::int64_t i = counter / 8 * 32 + counter % 8;
   for (int k = 0; k < 4 && i < w.count; k++, i += 8) drop(w, i, load(w.x, i), words.word[k]);
+}
+
+template <typename M, typename T>
+PTC_BOTH PTC_INLINE inline void row(const M& machine, const Dropout<T>& w, std::int64_t block) {
+  const std::int64_t first = block * Dropout<T>::kCounters, left = (w.count + 31) / 32 * 8 - first;
+  machine.each(left < Dropout<T>::kCounters ? left : Dropout<T>::kCounters,
+               [&](auto counter) PTC_INLINE { element(w, counter + first); });
 }
 
 }  // namespace PTC_ISA

@@ -126,7 +126,7 @@ void dropout_call(const On& on, std::int32_t dtype, const void* x, std::int64_t 
     work.offset[0] = static_cast<std::uint32_t>(offset);
     work.offset[1] = static_cast<std::uint32_t>(static_cast<std::uint64_t>(offset) >> 32);
     work.past_cache = on.past_cache(y, x, bytes_of(type, count));
-    on.run(work, (count + 31) / 32 * 8);
+    on.run(work, work.blocks());
   });
 }
 
