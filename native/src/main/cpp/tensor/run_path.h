@@ -76,11 +76,17 @@ constexpr bool kWantsScratch<Work, std::void_t<decltype(&Work::scratch_floats)>>
 template <typename Machine, typename Work>
 PTC_INLINE inline void run_path(const Work& work, std::int64_t from, std::int64_t to) {
   if constexpr (kWantsScratch<Work>) {
+    const std::int64_t one = work.scratch_floats();
+    const bool in_turns = !std::is_same_v<Machine, Scalar> && 2 * one <= kMostScratch;
     std::unique_ptr<float[]> scratch;
-    if (work.scratch_floats() <= kMostScratch) scratch.reset(new (std::nothrow) float[work.scratch_floats()]);
+    if (one <= kMostScratch) scratch.reset(new (std::nothrow) float[in_turns ? 2 * one : one]);
     Machine machine;
     machine.scratch = scratch.get();
-    for (std::int64_t unit = from; unit < to; unit++) row(machine, work, unit);
+    if (in_turns && machine.scratch != nullptr) {
+      rows_in_turns(machine, work, from, to);
+    } else {
+      for (std::int64_t unit = from; unit < to; unit++) row(machine, work, unit);
+    }
   } else if constexpr (Work::kByRow) {
     for (std::int64_t unit = from; unit < to; unit++) row(Machine{}, work, unit);
   } else {
