@@ -79,15 +79,15 @@ PTC_BOTH PTC_INLINE inline void row(const M& machine, const CrossEntropy<T>& w, 
 template <typename T>
 struct WaitingRow {
   T* d = nullptr;  // null: there is none
-  const float* powers;
-  float factor, at_label;
-  std::int64_t label;
+  const float* powers = nullptr;
+  float factor = 0, at_label = 0;
+  std::int64_t label = 0;
 };
 
 // The same for rows [from, to) in one thread, with room for the e^x of two rows in scratch: those of one become gradients while
 // those of the next are computed, so that memory is written to all the time and not by turns.
 template <typename M, typename T>
-PTC_INLINE inline void rows_in_turns(const M& machine, const CrossEntropy<T>& w, std::int64_t from, std::int64_t to) {
+PTC_BOTH PTC_INLINE inline void rows_in_turns(const M& machine, const CrossEntropy<T>& w, std::int64_t from, std::int64_t to) {
   WaitingRow<T> before;
   auto write = [&](auto i) PTC_INLINE {
     store(before.d, i, load(before.powers, i) * before.factor, w.past_cache);

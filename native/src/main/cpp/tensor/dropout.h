@@ -75,9 +75,10 @@ PTC_BOTH PTC_INLINE inline void element(const Dropout<T>& w, std::int64_t counte
 
 template <typename M, typename T>
 PTC_BOTH PTC_INLINE inline void row(const M& machine, const Dropout<T>& w, std::int64_t block) {
-  const std::int64_t first = block * Dropout<T>::kCounters, left = (w.count + 31) / 32 * 8 - first;
-  machine.each(left < Dropout<T>::kCounters ? left : Dropout<T>::kCounters,
-               [&](auto counter) PTC_INLINE { element(w, counter + first); });
+  std::int64_t n = Dropout<T>::kCounters;
+  const std::int64_t first = block * n, left = (w.count + 31) / 32 * 8 - first;
+  if (left < n) n = left;
+  machine.each(n, [&](auto counter) PTC_INLINE { element(w, counter + first); });
 }
 
 }  // namespace PTC_ISA
