@@ -36,7 +36,8 @@ inline std::vector<double> seconds(const std::function<void()>& body, int runs =
 struct Limit {
   double value = 0;  // 0: none
   const char* is = "";
-  double best = 0;  // of all runs, where there were several; `value` is their median
+  double best = 0;     // of all runs, where there were several; `value` is their median
+  double compute = 0;  // what the same does with data in the cache; 0: not measured
 };
 
 // `amount` of `unit` per second, for runs of `times` seconds (sorted).
@@ -47,6 +48,7 @@ inline void print_rate(const std::string& figure, const char* unit, double amoun
   std::printf("\"median\":%.4g,\"min\":%.4g,\"max\":%.4g,\"runs\":%zu,", median, low, high, times.size());
   if (limit.value > 0) {
     if (limit.best > 0) std::printf("\"limit_max\":%.4g,", limit.best);
+    if (limit.compute > 0) std::printf("\"limit_compute\":%.4g,", limit.compute);
     std::printf("\"limit\":%.4g,\"limit_is\":\"%s\"}\n", limit.value, limit.is);
   } else {
     std::printf("\"limit\":null}\n");

@@ -32,6 +32,10 @@ std::int32_t detect() noexcept {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
       found |= PTC_CPU_AVX512;
+      if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+          __builtin_cpu_supports("bmi2")) {
+        found |= PTC_CPU_AVX512_TEXT;
+      }
     }
   }
 #endif

@@ -15,6 +15,7 @@
 #include "status.h"
 #include "thread_pool.h"
 #include "tokenizer.h"
+#include "word_stream.h"
 
 struct ptc_featurizer {
   explicit ptc_featurizer(int bits, int threads) : bucket_bits(bits), pool(threads) {}
@@ -43,7 +44,8 @@ struct Part {
 class Batch {
  public:
   Batch(const ptc_featurizer& featurizer, std::int32_t count, const std::int32_t* lengths, Deadline deadline)
-      : tokenize_((cpu_features() & PTC_CPU_AVX2) != 0 ? tokenize_avx2 : tokenize_scalar),
+      : in_stream_((cpu_features() & PTC_CPU_AVX512) != 0 && (cpu_features() & PTC_CPU_AVX512_TEXT) != 0),
+        tokenize_((cpu_features() & PTC_CPU_AVX2) != 0 ? tokenize_avx2 : tokenize_scalar),
         bits_(featurizer.bucket_bits),
         count_(count),
         lengths_(lengths),
@@ -90,11 +92,31 @@ class Batch {
     }
   }
 
-  // offsets[i + 1] becomes the end of text i, counted from the beginning of the part.
   template <typename TextAt>
   void take(Part& part, const TextAt& text_at, std::int32_t* ids, std::int32_t* offsets) {
     std::int32_t* begin = ids + part.first_byte;
-    std::int32_t* out = begin;
+    if (in_stream_) {
+      WordStream words(bits_, begin);
+      for_texts(part, [&](std::int32_t i) {
+        words.add(text_at(i), lengths_[i]);
+        offsets[i + 1] = words.ids();
+      });
+      words.end();
+      part.id_count = words.ids();
+    } else {
+      std::int32_t* out = begin;
+      for_texts(part, [&](std::int32_t i) {
+        out = tokenize_(text_at(i), lengths_[i], bits_, out);
+        offsets[i + 1] = static_cast<std::int32_t>(out - begin);
+      });
+      part.id_count = static_cast<std::int32_t>(out - begin);
+    }
+  }
+
+  // f(i) for the part's texts, unless it is too late. It makes offsets[i + 1] the end of text i, counted from the beginning of
+  // the part.
+  template <typename F>
+  void for_texts(const Part& part, const F& f) {
     int until_look = 0;
     for (std::int32_t i = part.first_text; i < part.last_text; i++) {
       if (--until_look < 0 || lengths_[i] >= kLongText) {
@@ -105,10 +127,8 @@ class Batch {
           return;
         }
       }
-      out = tokenize_(text_at(i), lengths_[i], bits_, out);
-      offsets[i + 1] = static_cast<std::int32_t>(out - begin);
+      f(i);
     }
-    part.id_count = static_cast<std::int32_t>(out - begin);
   }
 
   static std::int32_t move_together(int parts, const Part* cut, std::int32_t* ids, std::int32_t* offsets) {
@@ -127,6 +147,7 @@ class Batch {
     return total;
   }
 
+  bool in_stream_;
   std::int32_t* (*tokenize_)(const unsigned char*, std::int32_t, int, std::int32_t*);
   int bits_;
   std::int32_t count_;

@@ -8,6 +8,7 @@
 #include "float_kernels.h"
 #include "status.h"
 #include "tokenizer.h"
+#include "word_stream.h"
 
 namespace partita {
 namespace {
@@ -32,6 +33,12 @@ void check_tokenizer() {
   auto m = tokenize_avx2(bytes, length, 18, got) - got;
   check(n == m && std::memcmp(expected, got, sizeof(std::int32_t) * static_cast<std::size_t>(n)) == 0,
         "self check: the AVX2 featurizer differs from the reference");
+  if ((cpu_features() & PTC_CPU_AVX512_TEXT) == 0) return;
+  WordStream words(18, got);
+  words.add(bytes, length);
+  words.end();
+  check(words.ids() == n && std::memcmp(expected, got, sizeof(std::int32_t) * static_cast<std::size_t>(n)) == 0,
+        "self check: the AVX-512 featurizer differs from the reference");
 }
 
 void check_adamw() {

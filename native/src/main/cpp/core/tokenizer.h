@@ -16,12 +16,14 @@ inline namespace PTC_ISA {
 
 constexpr std::uint64_t kWordSeed = 0x243F6A8885A308D3u;
 constexpr std::uint64_t kWordPrime = 0x9FB21C651E98DF25u;
+constexpr std::uint64_t kFinishFactor = 0xD6E8FEB86659FD93u;
+constexpr std::uint64_t kPairFactor = 0xA24BAED4963EE407u;
 
 PTC_BOTH inline std::uint64_t finish(std::uint64_t h) {
   h ^= h >> 32;
-  h *= 0xD6E8FEB86659FD93u;
+  h *= kFinishFactor;
   h ^= h >> 32;
-  h *= 0xD6E8FEB86659FD93u;
+  h *= kFinishFactor;
   return h ^ (h >> 32);
 }
 
@@ -50,7 +52,7 @@ class Tokenizer {
     if (!open_) return;
     std::uint64_t word = finish(word_);
     emit(word);
-    if (has_previous_) emit(finish(previous_ * 0xA24BAED4963EE407u + word));
+    if (has_previous_) emit(finish(previous_ * kPairFactor + word));
     previous_ = word;
     has_previous_ = true;
     word_ = kWordSeed;

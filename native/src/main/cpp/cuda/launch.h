@@ -76,6 +76,10 @@ struct Warp {
 #pragma unroll 4
     for (std::int64_t i = lane; i < n; i += kSumLanes) f(i);
   }
+  template <typename F>
+  __device__ void each_four(std::int64_t n, const F& f) const {
+    each(n, f);
+  }
   template <typename T>
   __device__ static T fold(T sum) {
     for (int half = kSumLanes / 2; half > 0; half /= 2) sum = sum + __shfl_xor_sync(0xFFFFFFFFu, sum, half);

@@ -37,6 +37,8 @@ typedef int32_t ptc_status;
 #define PTC_CPU_AVX2 2
 /* F, BW, DQ and VL */
 #define PTC_CPU_AVX512 4
+/* VBMI, VBMI2 and BMI2: for text */
+#define PTC_CPU_AVX512_TEXT 8
 
 /* ---- the library itself ---------------------------------------------------------------------- */
 

@@ -60,7 +60,7 @@ template <GeluKind kKind, typename V>
 PTC_BOTH PTC_INLINE inline V gelu(V x) {
   if constexpr (kKind == GeluKind::kErf) {
     Normal<V> p = normal(x);
-    return larger(V(0.0f), x) - p.size * p.tail;
+    return fused_from(larger(V(0.0f), x), p.size, p.tail);
   } else {
     // Below -9.97 the sigmoid stays at 1.6e-38, and so must x.
     return larger(V(-10.0f), x) * sigmoid(x * fused(V(kGeluTanhSquare) * x, x, V(kGeluTanh)));
@@ -69,11 +69,12 @@ PTC_BOTH PTC_INLINE inline V gelu(V x) {
 
 template <GeluKind kKind, typename V>
 PTC_BOTH PTC_INLINE inline V gelu_slope(V x) {
-  V near = within_30(x);
   if constexpr (kKind == GeluKind::kErf) {
-    Normal<V> p = normal(x);
-    return choose(less(x, V(0.0f)), p.tail, V(1.0f) - p.tail) + near * p.density;
+    V near = smaller(V(12.9f), larger(V(-12.9f), x));
+    Normal<V> p = normal_at(size_of(near));
+    return fused(near, p.density, choose(less(x, V(0.0f)), p.tail, V(1.0f) - p.tail));
   } else {
+    V near = within_30(x);
     V square = near * near;
     V s = sigmoid(near * fused(V(kGeluTanhSquare), square, V(kGeluTanh)));
     V slope = fused(V(3 * kGeluTanhSquare), square, V(kGeluTanh));
@@ -83,22 +84,30 @@ PTC_BOTH PTC_INLINE inline V gelu_slope(V x) {
 
 template <typename T, GeluKind kKind, typename At>
 PTC_BOTH PTC_INLINE inline void element(const Gelu<T, kKind>& w, At i) {
+  ask_beyond(w.x, i);
   store(w.y, i, gelu<kKind>(load(w.x, i)), w.past_cache);
 }
 
 template <typename T, GeluKind kKind, typename At>
 PTC_BOTH PTC_INLINE inline void element(const GeluBackward<T, kKind>& w, At i) {
+  ask_beyond(w.d_y, i);
+  ask_beyond(w.x, i);
   store(w.d_x, i, load(w.d_y, i) * gelu_slope<kKind>(load(w.x, i)), w.past_cache);
 }
 
 template <typename T, typename At>
 PTC_BOTH PTC_INLINE inline void element(const Swiglu<T>& w, At i) {
+  ask_beyond(w.gate, i);
+  ask_beyond(w.up, i);
   auto gate = load(w.gate, i);
   store(w.y, i, (gate / one_and_exponential_of_minus(gate)) * load(w.up, i), w.past_cache);
 }
 
 template <typename T, typename At>
 PTC_BOTH PTC_INLINE inline void element(const SwigluBackward<T>& w, At i) {
+  ask_beyond(w.d_y, i);
+  ask_beyond(w.gate, i);
+  ask_beyond(w.up, i);
   auto d_y = load(w.d_y, i);
   auto gate = load(w.gate, i);
   auto up = load(w.up, i);

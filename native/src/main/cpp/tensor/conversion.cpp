@@ -7,17 +7,18 @@
 #endif
 
 #include "counted_memory.h"
+#include "gather.h"
 #include "layer_calls.h"
 
 namespace partita {
 namespace {
 
 constexpr std::int64_t kLine = 64;
-constexpr std::int64_t kBytesAhead = 2048;
+constexpr std::int64_t kBytesAhead = 3072;
 
 #if defined(__x86_64__)
 // Both multiples of 16 bytes, `out` on such a boundary. Line by line with the copy a later row is asked for,
-// which the processor's own prefetcher cannot guess: twice as fast as asking for all of it before.
+// which the processor's own prefetcher cannot guess.
 void copy_past_cache(char* out, const char* in, const char* later, std::int64_t bytes) {
   for (std::int64_t at = 0; at < bytes; at += 16) {
     if (at % kLine == 0) __builtin_prefetch(later + at);
@@ -97,6 +98,11 @@ ptc_status ptc_gather_rows(ptc_pool* pool, const void* in, int64_t rows, int64_t
         throw partita::InvalidArgument(partita::said("ptc_gather_rows: index ", index[k]) + partita::said(" at ", k) +
                                        partita::said(" is not below the number of rows, ", rows));
       }
+    }
+    OnCpu cpu{pool};
+    if (row_bytes % 64 == 0 && cpu.past_cache(out, in, row_bytes * count)) {
+      cpu.run(partita::GatherLines{static_cast<const float*>(in), index, static_cast<float*>(out), row_bytes / 4, count}, count);
+      return;
     }
     partita::Gather gather{static_cast<const char*>(in), index, static_cast<char*>(out), row_bytes, count};
     int64_t grain = std::max<int64_t>(1, (int64_t{1} << 17) / row_bytes);

@@ -15,6 +15,8 @@ struct Convert {
   const From* in;
   To* out;
   float scale;
+  float inverse, limit;  // 1 / scale, 127 scale
+  bool divide;           // because these or a product with them might overflow
   bool past_cache;
 };
 
@@ -42,22 +44,36 @@ inline namespace PTC_ISA {
 
 PTC_BOTH PTC_INLINE inline float load(const Int8* p, std::int64_t i) { return static_cast<float>(p[i].value); }
 
-// Rounded by adding 1.5 * 2^23, which leaves whole numbers, ties to even; NaN is not less than itself.
+// NaN comes out as it is.
 template <typename V>
-PTC_BOTH PTC_INLINE inline V whole_in_int8(V x) {
-  const V kShift(12582912.0f);
-  V cut = smaller(V(127.0f), larger(V(-127.0f), x));
-  return (cut + kShift) - kShift;
+PTC_BOTH PTC_INLINE inline V cut(V x, float limit) {
+  return smaller(V(limit), larger(V(-limit), x));
+}
+
+// x / scale, cut to 127. A product with the inverse, and what is missing to x once more: rounded as the quotient is (Markstein
+// 1990), and much faster.
+template <typename Work, typename V>
+PTC_BOTH PTC_INLINE inline V quotient_in_int8(const Work& w, V x) {
+  if (w.divide) return cut(x / V(w.scale), 127.0f);
+  const V there = cut(x, w.limit);
+  const V near = there * V(w.inverse);
+  return fused(fused_from(there, near, V(w.scale)), V(w.inverse), near);
+}
+
+// To the nearest whole number by adding 1.5 * 2^23, ties to even. |x| <= 127
+template <typename V>
+PTC_BOTH PTC_INLINE inline V whole(V x) {
+  return (x + V(kWhole)) - V(kWhole);
 }
 PTC_BOTH PTC_INLINE inline void store(Int8* p, std::int64_t i, float x) {
-  p[i].value = static_cast<std::int8_t>(x == x ? whole_in_int8(x) : 0.0f);
+  p[i].value = static_cast<std::int8_t>(x == x ? whole(x) : 0.0f);
 }
 
 template <typename From, typename To, typename At>
 PTC_BOTH PTC_INLINE inline void element(const Convert<From, To>& w, At i) {
   auto x = load(w.in, i);
   if constexpr (sizeof(From) == 1) x = x * w.scale;
-  if constexpr (sizeof(To) == 1) x = x / w.scale;
+  if constexpr (sizeof(To) == 1) x = quotient_in_int8(w, x);
   store(w.out, i, x, w.past_cache);
 }
 

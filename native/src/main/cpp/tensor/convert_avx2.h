@@ -16,7 +16,7 @@ PTC_INLINE inline F8 load(const Int8* p, Wide at) {
 
 PTC_INLINE inline void store(Int8* p, Wide at, F8 x) {
   __m256 there = _mm256_cmp_ps(x.v, x.v, _CMP_ORD_Q);
-  __m256i whole = _mm256_cvtps_epi32(_mm256_and_ps(whole_in_int8(x).v, there));
+  __m256i whole = _mm256_cvtps_epi32(_mm256_and_ps(x.v, there));  // rounds to nearest, ties to even, by itself
   __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(whole), _mm256_extracti128_si256(whole, 1));
   _mm_storel_epi64(reinterpret_cast<__m128i*>(p + at.i), _mm_packs_epi16(words, words));
 }

@@ -14,15 +14,18 @@ PTC_INLINE inline F16 load(const Int8* p, Wide at) {
   return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p + at.i))));
 }
 
+// Rounds to nearest, ties to even, by itself; NaN becomes -2^31, whose last byte is 0.
+PTC_INLINE inline __m128i pack_int8(F16 x) { return _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(x.v)); }
 PTC_INLINE inline void store(Int8* p, Wide at, F16 x, bool past_cache) {
-  __mmask16 there = _mm512_cmp_ps_mask(x.v, x.v, _CMP_ORD_Q);
-  // Rounds to nearest, ties to even, by itself.
-  __m512i whole = _mm512_maskz_cvtps_epi32(there, smaller(F16(127.0f), larger(F16(-127.0f), x)).v);
   auto* to = reinterpret_cast<__m128i*>(p + at.i);
-  __m128i packed = _mm512_cvtepi32_epi8(whole);
-  past_cache ? _mm_stream_si128(to, packed) : _mm_storeu_si128(to, packed);
+  past_cache ? _mm_stream_si128(to, pack_int8(x)) : _mm_storeu_si128(to, pack_int8(x));
 }
 PTC_INLINE inline void store(Int8* p, Wide at, F16 x) { store(p, at, x, false); }
+PTC_INLINE inline void store(Int8* p, WideTwice<16> at, Twice<F16> x, bool past_cache) {
+  auto* to = reinterpret_cast<__m256i*>(p + at.i);
+  __m256i packed = _mm256_set_m128i(pack_int8(x.b), pack_int8(x.a));
+  past_cache ? _mm256_stream_si256(to, packed) : _mm256_storeu_si256(to, packed);
+}
 
 }  // namespace PTC_ISA
 }  // namespace partita

@@ -27,7 +27,7 @@ PTC_INLINE inline void element(const Dropout<T>& w, Wide counters) {
   // Eight counters share their upper words: the first is a multiple of eight.
   U8 c0 = U8(static_cast<std::uint32_t>(counters.i)) + U8(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
   Words<U8> words = philox(c0, U8(static_cast<std::uint32_t>(counters.i >> 32)), U8(w.offset[0]), U8(w.offset[1]),
-                           w.key[0], w.key[1]);
+                           w.key);
   const __m256i threshold = U8(w.threshold).v;
   for (int k = 0; k < 4; k++) {
     Wide at{first + 8 * k};

@@ -89,12 +89,34 @@ PTC_INLINE inline F8 smaller(F8 a, F8 b) { return _mm256_min_ps(a.v, b.v); }
 PTC_INLINE inline M8 less(F8 a, F8 b) { return {_mm256_cmp_ps(a.v, b.v, _CMP_LT_OQ)}; }
 PTC_INLINE inline F8 choose(M8 first, F8 a, F8 b) { return _mm256_blendv_ps(b.v, a.v, first.v); }
 PTC_INLINE inline F8 fused(F8 a, F8 b, F8 c) { return _mm256_fmadd_ps(a.v, b.v, c.v); }
+PTC_INLINE inline F8 fused_from(F8 c, F8 a, F8 b) { return _mm256_fnmadd_ps(a.v, b.v, c.v); }
 PTC_INLINE inline F8 root(F8 x) { return _mm256_sqrt_ps(x.v); }
 PTC_INLINE inline F8 size_of(F8 x) {
   return _mm256_and_ps(x.v, _mm256_castsi256_ps(_mm256_set1_epi32(0x7FFFFFFF)));
 }
 PTC_INLINE inline F8 two_to(F8 shifted) {
   return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_castps_si256(shifted.v), 23));
+}
+
+PTC_INLINE inline F8 times_two_to(F8 x, F8 shifted) {
+  __m256i power = _mm256_slli_epi32(_mm256_castps_si256(shifted.v), 23);
+  return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(x.v), power));
+}
+struct Quarter8 {
+  __m256i at;    // its lower three bits
+  __m256 upper;  // sign: the fourth
+};
+PTC_INLINE inline Quarter8 quarter_of_octave(F8 x) {
+  __m256i bits = _mm256_castps_si256(x.v);
+  return {_mm256_srli_epi32(bits, 21), _mm256_castsi256_ps(_mm256_slli_epi32(bits, 7))};
+}
+PTC_INLINE inline F8 begin_of_quarter(F8 x) {
+  return _mm256_and_ps(x.v, _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(0xFFE00000u))));
+}
+PTC_INLINE inline F8 lookup(const float* table16, Quarter8 quarter) {
+  __m256 lower = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table16), quarter.at);
+  __m256 upper = _mm256_permutevar8x32_ps(_mm256_loadu_ps(table16 + 8), quarter.at);
+  return _mm256_blendv_ps(lower, upper, quarter.upper);
 }
 
 // Sums of the squares of eight lanes.
@@ -118,6 +140,13 @@ PTC_INLINE inline float fold(F8 a) {
   return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
 PTC_INLINE inline float fold(const F8 (&a)[4]) { return fold((a[0] + a[2]) + (a[1] + a[3])); }
+
+// The largest of eight lanes, none of which is a NaN (or anything).
+PTC_INLINE inline float largest_of(F8 a) {
+  __m128 four = _mm_max_ps(_mm256_castps256_ps128(a.v), _mm256_extractf128_ps(a.v, 1));
+  __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+}
 
 using Avx2 = VectorMachine<F8, D8, 8, false>;
 

@@ -117,12 +117,16 @@ void dropout_call(const On& on, std::int32_t dtype, const void* x, std::int64_t 
     work.count = count;
     work.factor = static_cast<float>(1.0 / (1.0 - static_cast<double>(probability)));
     work.threshold = static_cast<std::uint32_t>(static_cast<double>(probability) * 4294967296.0);
-    work.key[0] = static_cast<std::uint32_t>(seed);
-    work.key[1] = static_cast<std::uint32_t>(static_cast<std::uint64_t>(seed) >> 32);
+    auto low = static_cast<std::uint32_t>(seed);
+    auto high = static_cast<std::uint32_t>(static_cast<std::uint64_t>(seed) >> 32);
+    for (int round = 0; round < kPhiloxRounds; round++) {
+      work.key[2 * round] = low + static_cast<std::uint32_t>(round) * 0x9E3779B9u;
+      work.key[2 * round + 1] = high + static_cast<std::uint32_t>(round) * 0xBB67AE85u;
+    }
     work.offset[0] = static_cast<std::uint32_t>(offset);
     work.offset[1] = static_cast<std::uint32_t>(static_cast<std::uint64_t>(offset) >> 32);
     work.past_cache = on.past_cache(y, x, bytes_of(type, count));
-    on.run(work, (count + 31) / 32 * 8);
+    on.run(work, work.blocks());
   });
 }
 
@@ -264,7 +268,10 @@ void convert_call(const On& on, std::int32_t in_dtype, const void* in, std::int3
         on.copy(out, in, count);
       } else {
         bool past = on.past_cache(out, in, bytes_of(to, count));
-        on.run(Convert<From, To>{static_cast<const From*>(in), static_cast<To*>(out), scale, past}, count);
+        const bool divide = !(scale >= 0x1p-100f && scale <= 0x1p100f);
+        on.run(Convert<From, To>{static_cast<const From*>(in), static_cast<To*>(out), scale, 1.0f / scale,
+                                 127.0f * scale, divide, past},
+               count);
       }
     });
   });

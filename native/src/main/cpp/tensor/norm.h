@@ -137,16 +137,19 @@ PTC_BOTH PTC_INLINE inline void backward_row(const M& machine, const NormBackwar
     float mean_gx;
     if constexpr (kCentred) {
       Pair<float> sums = machine.sums(w.columns, [&](auto i) PTC_INLINE {
+        machine.ahead(w.x + (r + 1) * w.columns, i);
         auto at = g(i);
         return Pair<decltype(at)>{at, at * normalised(w, r, i)};
       });
       mean_g = sums.first / n;
       mean_gx = sums.second / n;
     } else {
-      mean_gx = machine.sum(w.columns, [&](auto i) PTC_INLINE { return g(i) * normalised(w, r, i); }) / n;
+      mean_gx = machine.sum(w.columns, [&](auto i) PTC_INLINE {
+        machine.ahead(w.x + (r + 1) * w.columns, i);
+        return g(i) * normalised(w, r, i);
+      }) / n;
     }
     machine.each(w.columns, [&](auto i) PTC_INLINE {
-      machine.ahead(w.x + (r + 1) * w.columns, i);
       machine.ahead(d_y + w.columns, i);
       auto x = normalised(w, r, i);
       auto dy = load(d_y, i);

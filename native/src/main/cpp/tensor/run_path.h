@@ -13,6 +13,7 @@
 #include "cross_entropy.h"
 #include "dropout.h"
 #include "embedding_bag.h"
+#include "gather.h"
 #include "norm.h"
 #include "resize.h"
 #include "rotary.h"
@@ -50,6 +51,7 @@
 #define PTC_OTHERS              \
   PTC_RUN(NormColumnSum<true>)  \
   PTC_RUN(NormColumnSum<false>) \
+  PTC_RUN(GatherLines)          \
   PTC_RUN(Taps)                 \
   PTC_RUN(ResizeRows)           \
   PTC_RUN(AdamWUpdates)         \
@@ -74,15 +76,22 @@ constexpr bool kWantsScratch<Work, std::void_t<decltype(&Work::scratch_floats)>>
 template <typename Machine, typename Work>
 PTC_INLINE inline void run_path(const Work& work, std::int64_t from, std::int64_t to) {
   if constexpr (kWantsScratch<Work>) {
+    const std::int64_t one = work.scratch_floats();
+    const bool in_turns = !std::is_same_v<Machine, Scalar> && 2 * one <= kMostScratch;
     std::unique_ptr<float[]> scratch;
-    if (work.scratch_floats() <= kMostScratch) scratch.reset(new (std::nothrow) float[work.scratch_floats()]);
+    if (one <= kMostScratch) scratch.reset(new (std::nothrow) float[in_turns ? 2 * one : one]);
     Machine machine;
     machine.scratch = scratch.get();
-    for (std::int64_t unit = from; unit < to; unit++) row(machine, work, unit);
+    if (in_turns && machine.scratch != nullptr) {
+      rows_in_turns(machine, work, from, to);
+    } else {
+      for (std::int64_t unit = from; unit < to; unit++) row(machine, work, unit);
+    }
   } else if constexpr (Work::kByRow) {
     for (std::int64_t unit = from; unit < to; unit++) row(Machine{}, work, unit);
   } else {
-    Machine{}.each(to - from, [&](auto i) PTC_INLINE { element(work, i + from); });
+    const Work mine = work;  // which no store can change, as the compiler sees
+    Machine{}.each(to - from, [&](auto i) PTC_INLINE { element(mine, i + from); });
   }
 }
 

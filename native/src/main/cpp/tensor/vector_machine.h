@@ -37,6 +37,14 @@ struct VectorMachine : Scratch {
     for (; i < n; i++) f(i);
   }
 
+  // As each(), but with four vectors at a time as far as they go.
+  template <typename G>
+  PTC_INLINE void each_four(std::int64_t n, const G& f) const {
+    std::int64_t i = 0;
+    for (; i + 4 * kWide <= n; i += 4 * kWide) f(WideFour<kWide>{i});
+    each(n - i, [&](auto rest) PTC_INLINE { f(rest + i); });
+  }
+
   template <typename G>
   PTC_INLINE float sum(std::int64_t n, const G& f) const {
     return sums(n, [&](auto i) PTC_INLINE {
@@ -105,10 +113,7 @@ struct VectorMachine : Scratch {
       for (int k = 0; k < 4; k++) m[k] = larger(m[k], f(Wide{i + k * kWide}));
     }
     for (; i + kWide <= n; i += kWide) m[0] = larger(m[0], f(Wide{i}));
-    alignas(64) float lane[kWide];
-    store(lane, Wide{0}, larger(larger(m[0], m[1]), larger(m[2], m[3])));
-    float most = lane[0];
-    for (int l = 1; l < kWide; l++) most = larger(most, lane[l]);
+    float most = largest_of(larger(larger(m[0], m[1]), larger(m[2], m[3])));
     for (; i < n; i++) most = larger(most, f(i));
     return most;
   }
@@ -118,13 +123,26 @@ struct VectorMachine : Scratch {
     f();
   }
   PTC_INLINE void meet() const {}
-  // Asks for the line of p's element i, which is wanted later. It need not exist.
+  // Asks for the line of p's element i, which is wanted soon; later: into the second cache. It need not exist.
   template <typename T, typename At>
   PTC_INLINE void ahead(const T* p, At i) const {
+    for_lines(p, i, [](const T* line) PTC_INLINE { __builtin_prefetch(line); });
+  }
+  template <typename T, typename At>
+  PTC_INLINE void far_ahead(const T* p, At i) const {
+    for_lines(p, i, [](const T* line) PTC_INLINE { __builtin_prefetch(line, 0, 2); });
+  }
+
+ private:
+  template <typename T, typename At, typename G>
+  PTC_INLINE static void for_lines(const T* p, At i, const G& f) {
     constexpr int kLine = 64 / sizeof(T);
-    if constexpr (std::is_same_v<At, Wide>) __builtin_prefetch(p + i.i);
+    if constexpr (std::is_same_v<At, Wide>) f(p + i.i);
     if constexpr (std::is_same_v<At, WideTwice<kWide>>) {
-      for (int k = 0; k < 2 * kWide; k += kLine) __builtin_prefetch(p + i.i + k);
+      for (int k = 0; k < 2 * kWide; k += kLine) f(p + i.i + k);
+    }
+    if constexpr (std::is_same_v<At, WideFour<kWide>>) {
+      for (int k = 0; k < 4 * kWide; k += kLine) f(p + i.i + k);
     }
   }
 };

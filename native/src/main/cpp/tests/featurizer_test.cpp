@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "tokenizer.h"
+#include "word_stream.h"
 
 namespace {
 
@@ -100,6 +101,46 @@ TEST("the AVX2 path equals the reference on random bytes, and stays inside the t
     auto n = partita::tokenize_scalar(bytes.data(), static_cast<int>(bytes.size()), 18, expected.data()) - expected.data();
     auto m = partita::tokenize_avx2(bytes.data(), static_cast<int>(bytes.size()), 18, got.data()) - got.data();
     CHECK(n == m && n <= static_cast<long>(bytes.size()));
+    CHECK(expected == got);
+  }
+}
+
+// What a text has at the edges of what is taken at once: words of every length, at every place in a block.
+std::string words_of_any_length(std::mt19937& random, int words) {
+  std::string text;
+  for (int i = 0; i < words; i++) {
+    auto letters = random() % 20 == 0 ? random() % 150 : random() % 3 == 0 ? random() % 22 : random() % 8;
+    for (; letters > 0; letters--) text.push_back("abcXYZ019"[random() % 9]);
+    text += random() % 30 == 0 ? "\xC3\xA9" : random() % 3 == 0 ? ", " : " ";
+  }
+  return text;
+}
+
+TEST("eight words at a time give the ids of the reference, whatever texts they belong to, and nothing beyond") {
+  constexpr std::int32_t kAll = PTC_CPU_AVX512 | PTC_CPU_AVX512_TEXT;
+  if ((ptc_cpu_features() & kAll) != kAll) return skip("this processor has no AVX-512 VBMI2");
+  std::mt19937 random(17);
+  for (int round = 0; round < 3000; round++) {
+    std::vector<std::vector<unsigned char>> texts;
+    std::size_t bytes = 0;
+    for (auto n = random() % 60; n > 0; n--) {
+      std::string text = random() % 4 == 0 ? random_text(random, static_cast<int>(random() % 30))
+                                           : words_of_any_length(random, static_cast<int>(random() % 40));
+      // Exact heap copies, so that a read beyond them is seen by a memory checker.
+      texts.emplace_back(text.begin(), text.end());
+      bytes += text.size();
+    }
+    int bits = 1 + static_cast<int>(random() % 30);
+    std::vector<std::int32_t> expected(bytes + 1, -7), got(bytes + 1, -7);
+    std::int32_t* out = expected.data();
+    partita::WordStream words(bits, got.data());
+    for (const auto& text : texts) {
+      out = partita::tokenize_scalar(text.data(), static_cast<int>(text.size()), bits, out);
+      words.add(text.data(), static_cast<int>(text.size()));
+      CHECK(words.ids() == out - expected.data());
+    }
+    words.end();
+    CHECK(words.ids() == out - expected.data());
     CHECK(expected == got);
   }
 }
