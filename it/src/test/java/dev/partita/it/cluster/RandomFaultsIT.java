@@ -105,7 +105,7 @@ class RandomFaultsIT {
     }
   }
 
-  private static void put(TreeMap<Long, Runnable> timeline, Duration at, Runnable action) {
+  private static void put(Map<Long, Runnable> timeline, Duration at, Runnable action) {
     long millis = at.toMillis();
     while (timeline.containsKey(millis)) {
       millis++;
