@@ -12,6 +12,7 @@ import dev.partita.it.server.ServerProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,7 +54,8 @@ class ClockIT {
     Pods.pause(Pods.LEASE.plusSeconds(1));
     job.inTheMiddle();
     assertThat(pods.incarnations(client)).as("incarnations").isEqualTo(lives);
-    Instant leaseEnd = Instant.parse(pods.up(client).get("b").getString("leaseUntil"));
+    Instant leaseEnd =
+        Instant.parse(Objects.requireNonNull(pods.up(client).get("b")).getString("leaseUntil"));
     assertThat(Duration.between(Instant.now(), leaseEnd).abs())
         .as("the lease of b, seen by this test's clock")
         .isLessThan(Pods.LEASE.plusSeconds(2));

@@ -36,7 +36,9 @@ class DiskFullIT {
       assertThat(Killer.awaitShare(client, instance, "train", 0.2)).as("work is left").isTrue();
       disk.fill();
       assertThat(client.await(instance, MainJob.LIMIT)).isEqualTo("FAILED");
-      assertThat(client.log(instance)).as("the log").contains("No space left on device");
+      assertThat(client.executions(instance).get(0).getString("reason"))
+          .as("why it failed")
+          .contains("No space left on device");
       // What needs no disk goes on.
       assertThat(client.get("/health/ready").status()).as("readiness").isEqualTo(200);
       assertThat(client.await(client.submit("echo", Map.of("text", "hello")), MainJob.LIMIT))

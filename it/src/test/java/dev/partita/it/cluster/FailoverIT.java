@@ -4,6 +4,7 @@ package dev.partita.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.partita.it.fixture.BreakablePods;
 import dev.partita.it.fixture.JobHistory;
 import dev.partita.it.fixture.Killer;
 import dev.partita.it.fixture.MainJob;
@@ -18,43 +19,34 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Three servers on one PostgreSQL lose one of them, in all the ways there are; the texts of a
  * classification all the same get one label each. Every test proves that something was committed
  * before and work was left after.
  */
+@ExtendWith(BreakablePods.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init")
 class FailoverIT {
   private static final Duration MOVED_LIMIT = Duration.ofSeconds(5);
   private static final Duration ADOPTED_LIMIT = Duration.ofSeconds(10);
   private static final Duration FROZEN_LIMIT = Pods.LEASE.plusSeconds(2);
-  private static final Pattern REFUSED =
-      Pattern.compile("(?m)^partita_fenced_writes_total(?:\\{[^}]*})? ([0-9.]+)");
 
   private static Pods pods;
 
   @BeforeAll
-  static void trainAModel() {
-    pods = Pods.start("a", "b", "c");
+  static void trainAModel(Pods three) {
+    pods = three;
+    pods.heal();
     new MainJob(pods.client("a")).train(MainJob.quickTraining("text", 2));
-  }
-
-  @AfterAll
-  static void end() {
-    if (pods != null) {
-      pods.close();
-    }
   }
 
   @Test
@@ -147,6 +139,7 @@ class FailoverIT {
     String victim = someWorker(owner, instance);
     Set<Integer> lost = heldBy(owner, instance, victim);
     long life = incarnation(owner, victim);
+    double refusedBefore = pods.refused(victim);
     int before = committed(owner, instance);
     Pods.signal(pods.server(victim), "STOP");
     try {
@@ -163,9 +156,9 @@ class FailoverIT {
     Pods.await(
         "it rejoins in a new life",
         () -> pods.up(owner).containsKey(victim) && incarnation(owner, victim) > life);
-    Pods.await("its late writes are refused", () -> refused(victim) > 0);
+    Pods.await("its late writes are refused", () -> pods.refused(victim) > refusedBefore);
     completesInExecutions(owner, instance, 1);
-    System.out.printf("late writes refused: %.0f%n", refused(victim));
+    System.out.printf("late writes refused: %.0f%n", pods.refused(victim) - refusedBefore);
   }
 
   @Test
@@ -299,11 +292,6 @@ class FailoverIT {
 
   private static long incarnation(PartitaClient client, String id) {
     return node(client, id).getJsonNumber("incarnation").longValue();
-  }
-
-  private static double refused(String pod) {
-    Matcher found = REFUSED.matcher(pods.client(pod).get("/metrics").expect(200).body());
-    return found.find() ? Double.parseDouble(found.group(1)) : 0;
   }
 
   /** The training of train-text, with its one rank as a partition that any pod may run. */

@@ -5,6 +5,7 @@ package dev.partita.it.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.partita.it.fixture.BreakablePods;
+import dev.partita.it.fixture.JobHistory;
 import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.Pods;
 import dev.partita.it.server.PartitaClient;
@@ -82,9 +83,14 @@ class PoisonIT {
     assertThat(states).hasSize(GOOD + 1);
     assertThat(states.remove(bad)).as("state of the poison").isEqualTo("FAILED");
     assertThat(states.values()).as("states of the others").containsOnly("COMPLETED");
-    assertThat(client.log(instance))
-        .as("the log names it")
-        .contains("quarantined: partition " + bad + " ");
+    assertThat(JobHistory.read(client, instance).events())
+        .as("events that name it")
+        .anyMatch(
+            event ->
+                event
+                    .data()
+                    .getString("reason", "")
+                    .contains("quarantined: partition " + bad + " "));
   }
 
   @Test

@@ -34,6 +34,11 @@ class RandomFaultsIT {
   private static final int FEW = 10;
   private static final int MANY = 200;
 
+  /** Eight seconds of work for each partition: the first fault comes before they are over. */
+  private static final int COUNT = 400;
+
+  private static final int MILLIS = 20;
+
   private final Pods pods;
   private final Map<String, Long> tokens = new HashMap<>();
 
@@ -56,8 +61,8 @@ class RandomFaultsIT {
     System.out.printf(
         "seed %d: jobs by way of %s and %s, then %s%n", seed, submitter, other, faults);
     List<Tally> jobs = new ArrayList<>();
-    jobs.add(Tally.submit(pods.postgres(), pods.client(submitter), 6, 250, 20, 5));
-    jobs.add(Tally.submit(pods.postgres(), pods.client(other), 4, 250, 20, 5));
+    jobs.add(Tally.submit(pods.postgres(), pods.client(submitter), 6, COUNT, MILLIS, 5));
+    jobs.add(Tally.submit(pods.postgres(), pods.client(other), 4, COUNT, MILLIS, 5));
     List<Long> echoes = new ArrayList<>();
     Pods.await("something is committed", () -> jobs.stream().allMatch(t -> t.committed() > 0));
     play(faults, jobs, echoes);
@@ -100,7 +105,7 @@ class RandomFaultsIT {
     }
   }
 
-  private static void put(TreeMap<Long, Runnable> timeline, Duration at, Runnable action) {
+  private static void put(Map<Long, Runnable> timeline, Duration at, Runnable action) {
     long millis = at.toMillis();
     while (timeline.containsKey(millis)) {
       millis++;

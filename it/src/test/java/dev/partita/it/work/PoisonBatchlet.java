@@ -27,6 +27,7 @@ import javax.sql.DataSource;
 public class PoisonBatchlet extends AbstractBatchlet {
   private static final int BLOCK_BYTES = 8 << 20;
 
+  private final List<byte[]> held = new ArrayList<>();
   @Inject private JobContext job;
 
   @Inject
@@ -81,8 +82,7 @@ public class PoisonBatchlet extends AbstractBatchlet {
     }
   }
 
-  private static void fillTheHeap() {
-    List<byte[]> held = new ArrayList<>();
+  private void fillTheHeap() {
     while (true) {
       held.add(new byte[BLOCK_BYTES]);
     }
