@@ -417,7 +417,15 @@ class SharedEngineTest {
                 (proxy, method, arguments) -> Set.of());
     PartitaConfig config =
         TestConfig.with(
-            directory, Map.of("partita.cluster.poll", "PT0.02S", "partita.server.id", id));
+            directory,
+            Map.of(
+                "partita.cluster.poll",
+                "PT0.02S",
+                "partita.server.id",
+                id,
+                // Here pods die faster than a busy machine commits.
+                "partita.jobs.quarantine-after",
+                "1000"));
     TestPod member = new TestPod(database, id);
     EngineParts engine =
         new EngineAssembly(config, events, log, noBeans, List.of(), member)

@@ -107,8 +107,7 @@ class LibertyTckIT {
     for (JsonObject instance : instances(client)) {
       for (JsonObject execution :
           client.executions(instance.getJsonNumber("instanceId").longValue())) {
-        for (JsonObject step :
-            client.steps(execution.getJsonNumber("executionId").longValue())) {
+        for (JsonObject step : client.steps(execution.getJsonNumber("executionId").longValue())) {
           for (JsonObject partition :
               step.getJsonArray("partitions").getValuesAs(JsonObject.class)) {
             partitions++;

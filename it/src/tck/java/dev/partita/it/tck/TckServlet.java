@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.it.tck;
 
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ContextService;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class TckServlet extends HttpServlet {
   private static final long serialVersionUID = 1L;
 
+  @Resource(lookup = "java:comp/DefaultContextService")
+  private transient @Nullable ContextService contexts;
+
   private final transient AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
   private final transient AtomicReference<@Nullable String> result = new AtomicReference<>();
   private final transient Queue<String> log = new ConcurrentLinkedQueue<>();
@@ -34,9 +39,11 @@ public final class TckServlet extends HttpServlet {
         new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
             .lines()
             .toList();
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    Thread thread = new Thread(() -> run(classes), "tck");
-    thread.setContextClassLoader(loader);
+    if (contexts == null) {
+      throw new IllegalStateException("The container gave no contexts");
+    }
+    // As code of the application runs: its class loader, its names, its transactions.
+    Thread thread = new Thread(contexts.contextualRunnable(() -> run(classes)), "tck");
     if (!runner.compareAndSet(null, thread)) {
       response.sendError(HttpServletResponse.SC_CONFLICT, "The TCK runs already");
       return;
