@@ -4,7 +4,6 @@ package dev.partita.config;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -25,10 +24,7 @@ public record PartitaConfig(
     StoreConfig store,
     IsolationConfig isolation,
     ClusterConfig cluster,
-    String faultPause,
-    Duration faultClockOffset) {
-
-  private static final Duration MAX_OFFSET = Duration.ofDays(1);
+    String faultPause) {
 
   /**
    * Reads and checks every key.
@@ -49,8 +45,7 @@ public record PartitaConfig(
             StoreConfig.read(keys, output),
             IsolationConfig.read(keys),
             ClusterConfig.read(keys, output),
-            keys.optional("partita.fault.pause", FaultPoint.SPEC),
-            keys.duration("partita.fault.clock-offset", MAX_OFFSET.negated(), MAX_OFFSET));
+            keys.optional("partita.fault.pause", FaultPoint.SPEC));
     ServerVariables.check(keys, config.doors());
     keys.throwIfWrong();
     return config;
