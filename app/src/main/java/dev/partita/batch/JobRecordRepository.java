@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
-import dev.partita.config.PodClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -35,10 +34,9 @@ final class JobRecordRepository {
    * @param stopping it was asked to stop
    * @param died its process died while it ran; false if it waited for its turn, if the process
    *     ended in good order, or if it is this one
-   * @param begun by the database's clock
    */
   record Unfinished(
-      long executionId, long instanceId, boolean stopping, boolean died, Instant begun) {}
+      long executionId, long instanceId, boolean stopping, boolean died, Instant created) {}
 
   void addInstance(long instanceId, String submitter, String jobXmlName, String jsl) {
     database.run(
@@ -51,7 +49,7 @@ final class JobRecordRepository {
             insert.setString(2, submitter);
             insert.setString(3, jobXmlName);
             insert.setString(4, jsl);
-            insert.setTimestamp(5, Timestamp.from(PodClock.now()));
+            insert.setTimestamp(5, Timestamp.from(Instant.now()));
             insert.executeUpdate();
           }
         });
@@ -167,7 +165,7 @@ final class JobRecordRepository {
           try (PreparedStatement select =
               connection.prepareStatement(
                   "SELECT E.JOBEXECUTIONID, E.JOBINSTANCEID, E.BATCHSTATUS, R.INCARNATION,"
-                      + " COALESCE(R.BEGUN, E.CREATETIME) FROM JOB_EXECUTION E"
+                      + " E.CREATETIME FROM JOB_EXECUTION E"
                       + " LEFT JOIN EXECUTION_RECORD R ON R.EXECUTION_ID = E.JOBEXECUTIONID"
                       + " WHERE E.BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
                       + which

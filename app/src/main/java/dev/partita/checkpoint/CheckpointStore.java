@@ -4,7 +4,6 @@ package dev.partita.checkpoint;
 
 import dev.partita.batch.InstanceData;
 import dev.partita.config.FaultPoint;
-import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -50,7 +49,7 @@ public class CheckpointStore implements InstanceData {
 
   @Inject
   public CheckpointStore(CheckpointRepository rows) {
-    this(new FileBlobStore(), rows, PodClock.source());
+    this(new FileBlobStore(), rows, InstantSource.system());
   }
 
   public CheckpointStore(BlobStore blobs, CheckpointRepository rows, InstantSource clock) {

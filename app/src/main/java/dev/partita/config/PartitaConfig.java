@@ -4,7 +4,6 @@ package dev.partita.config;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -26,10 +25,7 @@ public record PartitaConfig(
     IsolationConfig isolation,
     ClusterConfig cluster,
     SchedulingConfig scheduling,
-    String faultPause,
-    Duration faultClockOffset) {
-
-  private static final Duration MAX_OFFSET = Duration.ofDays(1);
+    String faultPause) {
 
   /**
    * Reads and checks every key.
@@ -51,8 +47,7 @@ public record PartitaConfig(
             IsolationConfig.read(keys),
             ClusterConfig.read(keys, output),
             SchedulingConfig.read(keys),
-            keys.optional("partita.fault.pause", FaultPoint.SPEC),
-            keys.duration("partita.fault.clock-offset", MAX_OFFSET.negated(), MAX_OFFSET));
+            keys.optional("partita.fault.pause", FaultPoint.SPEC));
     ServerVariables.check(keys, config.jobs(), config.doors());
     keys.throwIfWrong();
     return config;
