@@ -85,6 +85,30 @@ TEST("int8 rounds value / scale to nearest even, cuts at 127, and holds NaN as 0
   CHECK(ptc_convert(nullptr, PTC_FLOAT32, &x, PTC_INT8, &x, -1, 1) == PTC_INVALID_ARGUMENT);
 }
 
+TEST("int8 is what the rounded quotient says, at its ties and for scales of any size") {
+  std::mt19937 random(21);
+  for (float scale : {1.0f, 0.0123f, 0.7f, 3.1f, 1e-30f, 1e30f, 1e-37f, 1e-42f, 3e38f}) {
+    std::vector<float> values = {3.4e38f, -3.4e38f, kInfinity, -kInfinity, kNaN, 0.0f, 1e-45f};
+    for (int k = -128; k <= 128; k++) {
+      float tie = (static_cast<float>(k) + 0.5f) * scale;
+      for (float x : {tie, std::nextafter(tie, kInfinity), std::nextafter(tie, -kInfinity)}) values.push_back(x);
+    }
+    for (int i = 0; i < 5000; i++) {
+      values.push_back(scale * (static_cast<float>(random() % 1000000) / 3700.0f - 135.0f));
+    }
+    on_every_cpu_and_pool([&](ptc_pool* pool) {
+      std::vector<std::int8_t> got(values.size());
+      auto count = static_cast<std::int64_t>(values.size());
+      CHECK_OK(ptc_convert(pool, PTC_FLOAT32, values.data(), PTC_INT8, got.data(), count, scale));
+      for (std::size_t i = 0; i < values.size(); i++) {
+        float quotient = values[i] / scale;
+        float expected = std::isnan(quotient) ? 0 : std::nearbyint(std::min(127.0f, std::max(-127.0f, quotient)));
+        CHECK(static_cast<float>(got[i]) == expected);
+      }
+    });
+  }
+}
+
 TEST("any type converts to any other, whatever the length and past the cache too") {
   for (std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{37}, std::size_t{2200003}}) {
     auto values = random_floats(count, 3);
