@@ -22,7 +22,7 @@ final class Leader {
   private final LeaderRepository leaders;
   private final PlacementRepository rows;
   private final PartitaConfig config;
-  private final LeaderTerm.WaitListener listener;
+  private final WaitReasons.Listener listener;
   private final InstantSource clock;
   private final long pauseNanos;
   private volatile @Nullable Seat seat;
@@ -37,7 +37,7 @@ final class Leader {
       LeaderRepository leaders,
       PlacementRepository rows,
       PartitaConfig config,
-      LeaderTerm.WaitListener listener,
+      WaitReasons.Listener listener,
       InstantSource clock) {
     this.cluster = cluster;
     this.leaders = leaders;

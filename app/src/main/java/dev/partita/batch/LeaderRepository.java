@@ -94,6 +94,18 @@ final class LeaderRepository {
     }
   }
 
+  /** Who leads, or did last; empty if the lead was given back. */
+  static String holder(Database database) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+                  connection.prepareStatement("SELECT HOLDER FROM LEADER WHERE ID = 1");
+              ResultSet row = select.executeQuery()) {
+            return row.next() ? row.getString(1) : "";
+          }
+        });
+  }
+
   private int change(String sql, long token) {
     return database.call(
         connection -> {

@@ -18,7 +18,6 @@ import dev.partita.scheduling.Round;
 import dev.partita.scheduling.Scheduler;
 import dev.partita.scheduling.SchedulerSettings;
 import jakarta.batch.runtime.BatchStatus;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,34 +38,20 @@ final class LeaderTerm {
   /** Partitions that are placed in one transaction, about. */
   private static final int MOST = 500;
 
-  /** So long a pod may take to hand back a member of a gang that cannot go on. */
-  private static final Duration HAND_BACK = Duration.ofSeconds(4);
-
-  /** Whoever waits shorter is not told why, and not told anew more often than that. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
-  private static final int MOST_REASONS = 20;
-
   private final long token;
   private final PlacementRepository rows;
   private final SchedulingConfig config;
   private final int quarantineAfter;
-  private final WaitListener listener;
+  private final WaitReasons reasons;
+  private final GangAborts aborts;
   private final Scheduler scheduler;
-  private final Map<Long, PlacedStep> steps = new LinkedHashMap<>();
-  private final Map<PartitionKey, Leaving> leaving = new HashMap<>();
+
+  /** By the id of their demand. */
+  private final Map<String, PlacedStep> steps = new LinkedHashMap<>();
+
   private Map<String, Pod> alive = Map.of();
   private boolean begun;
   private volatile int waiting;
-
-  /** Hears that the partitions of a step wait, and why. */
-  @FunctionalInterface
-  interface WaitListener {
-    void waits(StepDemand step, String reason);
-  }
-
-  /** A placement whose pod was asked to hand it back. */
-  private record Leaving(long attempt, Instant since) {}
 
   /** The rows are not as this leader left them: it begins anew with what they say. */
   static final class OutdatedException extends RuntimeException {
@@ -81,14 +67,15 @@ final class LeaderTerm {
       PlacementRepository rows,
       SchedulingConfig config,
       int quarantineAfter,
-      WaitListener listener,
+      WaitReasons.Listener listener,
       Instant now) {
     this.token = token;
     this.rows = rows;
     this.config = config;
     this.quarantineAfter = quarantineAfter;
-    this.listener = listener;
     this.scheduler = new Scheduler(SchedulerSettings.DEFAULT, now);
+    this.reasons = new WaitReasons(rows, scheduler, listener);
+    this.aborts = new GangAborts(rows, token);
   }
 
   /**
@@ -123,10 +110,12 @@ final class LeaderTerm {
     Round round = scheduler.schedule(now, MOST);
     boolean given = give(round.assignments());
     round.refusals().forEach(this::refuse);
-    round.aborts().forEach(placement -> abort(placement, now));
-    takeBack(now);
+    for (Placement placement : round.aborts()) {
+      aborts.ask(step(placement.bundle()).key(placement.bundle()), placement.attempt(), now);
+    }
+    aborts.takeBack(now);
     List.copyOf(steps.values()).forEach(this::forgetIfEnded);
-    sayWhy(now);
+    reasons.say(steps.values(), now);
     waiting = steps.values().stream().mapToInt(step -> step.waiting.size()).sum();
     return given;
   }
@@ -140,20 +129,16 @@ final class LeaderTerm {
 
   private void lookAt(PlacedStep step, Map<PartitionKey, Row> open, Map<String, Pod> before) {
     for (int partition : List.copyOf(step.waiting)) {
-      Row row = open.get(key(step, partition));
+      Row row = sameApplication(step, open.get(key(step, partition)));
       if (row == null || (row.waits() && row.stop())) {
-        step.waiting.remove(partition);
-        scheduler.dropped(step.index(partition));
-        if (row != null) {
-          rows.end(token, row.key(), BatchStatus.STOPPED, "");
-        }
+        notWanted(step, partition, row);
       } else if (!row.waits() && before.containsKey(row.holder())) {
         throw new OutdatedException(row.key() + " runs, which this leader did not decide");
       }
     }
     for (Placement placement : List.copyOf(step.placed.values())) {
       PartitionKey key = step.key(placement.bundle());
-      Row row = open.get(key);
+      Row row = sameApplication(step, open.get(key));
       if (row == null) {
         ended(step, placement, key);
       } else if (row.waits()) {
@@ -164,34 +149,59 @@ final class LeaderTerm {
     }
   }
 
+  private static @Nullable Row sameApplication(PlacedStep step, @Nullable Row row) {
+    if (row != null && !PlacedStep.id(row).equals(step.id())) {
+      throw new OutdatedException(row.key() + " goes on under another application");
+    }
+    return row;
+  }
+
+  /** A partition that waited has ended or is to end: somebody stops its job, or it was purged. */
+  private void notWanted(PlacedStep step, int partition, @Nullable Row row) {
+    scheduler.dropped(step.index(partition));
+    step.waiting.remove(partition);
+    List<Integer> stopped = new ArrayList<>(row == null ? List.of() : List.of(partition));
+    if (step.gang) {
+      stopped.addAll(step.waiting);
+      step.waiting.clear();
+    }
+    stopped.forEach(p -> rows.end(token, key(step, p), BatchStatus.STOPPED, ""));
+  }
+
   private static PartitionKey key(PlacedStep step, int partition) {
     return new PartitionKey(step.step.demand().stepExecutionId(), partition);
   }
 
   private void ended(PlacedStep step, Placement placement, PartitionKey key) {
     step.placed.remove(key.partition());
-    leaving.remove(key);
+    aborts.ended(key);
     scheduler.ended(placement, AttemptEnd.COMPLETED, true);
-    if (step.gang && rows.failed(key)) {
-      String reason = "its gang cannot go on: partition " + key.partition() + " failed";
-      List<Integer> others = new ArrayList<>(step.waiting);
-      others.addAll(step.placed.keySet());
-      others.forEach(other -> rows.end(token, key(step, other), BatchStatus.FAILED, reason));
-      step.waiting.clear();
-      scheduler.withdraw(step.id());
+    if (step.gang) {
+      rows.failure(key).ifPresent(reason -> endGang(step, key.partition(), reason));
     }
+  }
+
+  private void endGang(PlacedStep step, int failed, String why) {
+    String reason = "its gang cannot go on: partition " + failed + " failed: " + why;
+    List<Integer> others = new ArrayList<>(step.waiting);
+    others.addAll(step.placed.keySet());
+    others.forEach(other -> rows.end(token, key(step, other), BatchStatus.FAILED, cut(reason)));
+    step.waiting.clear();
+    scheduler.withdraw(step.id());
+  }
+
+  private static String cut(String reason) {
+    return reason.length() <= 1_000 ? reason : reason.substring(0, 1_000);
   }
 
   private void handedBack(PlacedStep step, Placement placement, Row row) {
     AttemptHistory before = scheduler.history(placement.bundle()).orElse(null);
     step.placed.remove(row.key().partition());
-    leaving.remove(row.key());
+    aborts.ended(row.key());
     scheduler.ended(placement, step.handedBack(row, before), row.committed());
+    step.waiting.add(row.key().partition());
     if (row.stop()) {
-      scheduler.dropped(placement.bundle());
-      rows.end(token, row.key(), BatchStatus.STOPPED, "");
-    } else {
-      step.waiting.add(row.key().partition());
+      notWanted(step, row.key().partition(), row);
     }
   }
 
@@ -214,7 +224,7 @@ final class LeaderTerm {
   }
 
   private boolean committed(Placement placement, Map<PartitionKey, Row> open) {
-    PlacedStep step = steps.get(Long.parseLong(placement.bundle().demand()));
+    PlacedStep step = steps.get(placement.bundle().demand());
     Row row = step == null ? null : open.get(step.key(placement.bundle()));
     return row != null && row.committed();
   }
@@ -222,14 +232,11 @@ final class LeaderTerm {
   // ---- what is new
 
   private void enter(List<Row> open) {
-    Map<Long, List<Row>> unknown = new LinkedHashMap<>();
+    Map<String, List<Row>> unknown = new LinkedHashMap<>();
     for (Row row : open) {
-      PlacedStep step = steps.get(row.key().stepExecutionId());
-      if (step != null && !row.application().equals(step.application)) {
-        throw new OutdatedException(row.key() + " waits under another application");
-      }
+      PlacedStep step = steps.get(PlacedStep.id(row));
       if (step == null) {
-        unknown.computeIfAbsent(row.key().stepExecutionId(), id -> new ArrayList<>()).add(row);
+        unknown.computeIfAbsent(PlacedStep.id(row), id -> new ArrayList<>()).add(row);
       } else if (!step.knows(row.key().partition())) {
         arrive(step, row);
       }
@@ -237,8 +244,14 @@ final class LeaderTerm {
     if (unknown.isEmpty()) {
       return;
     }
-    Map<Long, Step> facts = rows.steps(unknown.keySet());
-    unknown.forEach((id, some) -> enter(facts.get(id), some));
+    Map<Long, Step> facts =
+        rows.steps(
+            unknown.values().stream()
+                .map(some -> some.get(0).key().stepExecutionId())
+                .collect(Collectors.toSet()));
+    unknown
+        .values()
+        .forEach(some -> enter(facts.get(some.get(0).key().stepExecutionId()), some));
   }
 
   private void arrive(PlacedStep step, Row row) {
@@ -268,6 +281,7 @@ final class LeaderTerm {
     }
     boolean gang = facts.demand().asks().gangMin() > 0;
     List<Row> all = gang ? rows.all(facts.demand().stepExecutionId()) : new ArrayList<>(open);
+    all.removeIf(row -> !PlacedStep.id(row).equals(PlacedStep.id(open.get(0))));
     if (gang && all.size() < facts.demand().partitions()) {
       return; // the others come
     }
@@ -284,7 +298,7 @@ final class LeaderTerm {
     for (Row row : all) {
       states.set(step.index(row.key().partition()).index(), state(step, row));
     }
-    steps.put(facts.demand().stepExecutionId(), step);
+    steps.put(step.id(), step);
     scheduler.resume(step.demand(), states);
   }
 
@@ -346,7 +360,7 @@ final class LeaderTerm {
   }
 
   private PlacedStep step(BundleId bundle) {
-    PlacedStep step = steps.get(Long.parseLong(bundle.demand()));
+    PlacedStep step = steps.get(bundle.demand());
     if (step == null) {
       throw new OutdatedException(bundle + " is of no step that this leader knows");
     }
@@ -361,60 +375,28 @@ final class LeaderTerm {
         token,
         key,
         BatchStatus.FAILED,
-        refusal.infeasible()
-            ? ErrorCode.PLACEMENT_INFEASIBLE + ": " + refusal.reason()
-            : refusal.reason());
+        cut(
+            refusal.infeasible()
+                ? ErrorCode.PLACEMENT_INFEASIBLE + ": " + refusal.reason()
+                : refusal.reason()));
   }
 
-  private void abort(Placement placement, Instant now) {
-    PartitionKey key = step(placement.bundle()).key(placement.bundle());
-    rows.leave(token, key);
-    leaving.put(key, new Leaving(placement.attempt(), now));
-  }
-
-  private void takeBack(Instant now) {
-    leaving.forEach(
-        (key, left) -> {
-          if (now.isAfter(left.since().plus(HAND_BACK))) {
-            rows.takeBack(token, key, left.attempt());
-          }
-        });
-  }
-
-  /**
-   * A gang may have done with fewer members than it has partitions: the others had nothing to do.
-   */
   private void forgetIfEnded(PlacedStep step) {
-    if (step.placed.isEmpty()
-        && (step.waiting.isEmpty()
-            || scheduler.history(step.index(step.waiting.first())).isEmpty())) {
+    if (!step.placed.isEmpty()) {
+      return;
+    }
+    if (!step.waiting.isEmpty()) {
+      if (scheduler.history(step.index(step.waiting.first())).isPresent()) {
+        return;
+      }
+      if (!step.gang) {
+        throw new OutdatedException(step.id() + " waits, but not for the scheduler");
+      }
+      // It did with fewer members than it has partitions: these had nothing to do.
       step.waiting.forEach(
           partition -> rows.end(token, key(step, partition), BatchStatus.COMPLETED, ""));
-      scheduler.withdraw(step.id());
-      steps.remove(step.step.demand().stepExecutionId());
     }
-  }
-
-  // ---- why it waits
-
-  private void sayWhy(Instant now) {
-    int said = 0;
-    for (PlacedStep step : steps.values()) {
-      long millis = now.toEpochMilli();
-      if (step.waiting.isEmpty()) {
-        step.waitsSinceMillis = 0;
-      } else if (step.waitsSinceMillis == 0) {
-        step.waitsSinceMillis = millis;
-      } else if (millis - step.waitsSinceMillis >= PATIENCE.toMillis() && said < MOST_REASONS) {
-        step.waitsSinceMillis = millis;
-        String reason = scheduler.waitingReason(step.id()).orElse("");
-        if (!reason.isEmpty() && !reason.equals(step.waits)) {
-          said++;
-          step.waits = reason;
-          rows.waits(step.step.demand().stepExecutionId(), reason);
-          listener.waits(step.step.demand(), reason);
-        }
-      }
-    }
+    scheduler.withdraw(step.id());
+    steps.remove(step.id());
   }
 }

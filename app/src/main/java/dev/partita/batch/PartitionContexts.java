@@ -6,9 +6,12 @@ import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.batch.runtime.BatchStatus;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import org.jberet.creation.ArtifactFactoryWrapper;
+import org.jberet.job.model.Job;
 import org.jberet.job.model.Step;
 import org.jberet.runtime.JobExecutionImpl;
 import org.jberet.runtime.JobInstanceImpl;
@@ -19,6 +22,8 @@ import org.jberet.runtime.context.StepContextImpl;
 
 /** Makes, on any pod, the context that JBeret runs a posted partition in. */
 final class PartitionContexts {
+  private static final int MOST_PARSED = 64;
+
   private final FencedJobRepository repository;
   private final JobRecordRepository records;
   private final JobDefinitions definitions;
@@ -26,6 +31,17 @@ final class PartitionContexts {
   private final PartitionRepository partitions;
   private final LeaseRepository leases;
   private final WorkRepository work;
+
+  /** Of the instances whose partitions began here last. */
+  private final Map<Long, Job> parsed =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Job> eldest) {
+          return size() > MOST_PARSED;
+        }
+      };
 
   PartitionContexts(EngineParts parts, PartitionRepository partitions, WorkRepository work) {
     this.work = work;
@@ -60,11 +76,9 @@ final class PartitionContexts {
 
   private JobExecutionImpl execution(PostedPartition posted) {
     JobExecutionImpl stored = (JobExecutionImpl) repository.getJobExecution(posted.executionId());
-    String jsl =
-        records.jsl(posted.instanceId()).orElseThrow(() -> gone(posted, "its job definition"));
     JobInstanceImpl instance =
         new JobInstanceImpl(
-            definitions.parse(jsl),
+            definition(posted),
             stored.getJobInstance().getApplicationName(),
             stored.getJobName());
     instance.setId(posted.instanceId());
@@ -76,6 +90,26 @@ final class PartitionContexts {
     execution.setId(posted.executionId());
     execution.setBatchStatus(BatchStatus.STARTED);
     return execution;
+  }
+
+  /** JBeret changes only copies of it, so all partitions of an instance may share one. */
+  private Job definition(PostedPartition posted) {
+    Job known;
+    synchronized (parsed) {
+      known = parsed.get(posted.instanceId());
+    }
+    if (known == null) {
+      // Outside the lock: it may wait for a connection, which those that wait for the lock have.
+      known =
+          definitions.parse(
+              records
+                  .jsl(posted.instanceId())
+                  .orElseThrow(() -> gone(posted, "its job definition")));
+      synchronized (parsed) {
+        parsed.put(posted.instanceId(), known);
+      }
+    }
+    return known;
   }
 
   private Step step(PostedPartition posted) {

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlacedStep {
   final Step step;
-  final String application;
   final boolean gang;
   private final Demand demand;
   private final Map<Integer, Integer> bundles = new HashMap<>();
@@ -55,14 +54,13 @@ final class PlacedStep {
   PlacedStep(Step step, List<Row> rows, int quarantineAfter, double weight) {
     StepProperties asks = step.demand().asks();
     this.step = step;
-    this.application = rows.get(0).application();
     this.gang = asks.gangMin() > 0;
     RetryPolicy retry = asks.retry().quarantinedAfter(quarantineAfter);
     this.demand =
         new Demand(
-            Long.toString(step.demand().stepExecutionId()),
+            id(rows.get(0)),
             group(asks, Math.max(step.demand().partitions(), rows.size())),
-            new Where(asks.pools(), Map.of(), application),
+            new Where(asks.pools(), Map.of(), rows.get(0).application()),
             new Share(step.tenant(), weight, asks.priority()),
             retry);
     rows.forEach(row -> index(row.key().partition()));
@@ -84,6 +82,11 @@ final class PlacedStep {
       case SPREAD, STRICT_SPREAD -> asked;
       case PACK, STRICT_PACK -> PlacementStrategy.STRICT_PACK;
     };
+  }
+
+  /** The demand that a partition belongs to: its step, by the application that it is to run. */
+  static String id(Row row) {
+    return row.key().stepExecutionId() + "/" + row.application();
   }
 
   Demand demand() {

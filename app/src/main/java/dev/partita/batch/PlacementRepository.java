@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -322,17 +323,20 @@ final class PlacementRepository {
         () -> work.endUnrun(key, status, reason));
   }
 
-  /** Whether a partition ended as FAILED. */
-  boolean failed(PartitionKey key) {
+  /** Why a partition failed; empty if it did not. */
+  Optional<String> failure(PartitionKey key) {
     return database.call(
         connection -> {
           try (PreparedStatement select =
               connection.prepareStatement(
-                  "SELECT 1 FROM PARTITION_EXECUTION WHERE STEPEXECUTIONID = ?"
-                      + " AND PARTITIONEXECUTIONID = ? AND BATCHSTATUS = 'FAILED'")) {
+                  "SELECT COALESCE(W.REASON, '') FROM PARTITION_EXECUTION P"
+                      + " JOIN PARTITION_WORK W ON W.STEP_EXECUTION_ID = P.STEPEXECUTIONID"
+                      + " AND W.PARTITION_NUMBER = P.PARTITIONEXECUTIONID"
+                      + " WHERE P.STEPEXECUTIONID = ? AND P.PARTITIONEXECUTIONID = ?"
+                      + " AND P.BATCHSTATUS = 'FAILED'")) {
             setKey(select, 1, key);
             try (ResultSet row = select.executeQuery()) {
-              return row.next();
+              return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
           }
         });

@@ -43,14 +43,26 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
     this.place = place;
     this.step = step;
     this.properties = StepDemand.lines(step.getProperties());
-    this.former =
+    Map<Integer, PartitionRepository.Left> left =
         step.getOriginalStepExecution() == null
             ? null
             : place.repository().carriedOver(step.getOriginalStepExecution().getStepExecutionId());
+    // A gang that was not wholly posted never starts: it is posted anew.
+    this.former = left != null && gang() && !allPosted(left) ? null : left;
     if (step.getOriginalStepExecution() != null && former == null) {
       place.work().cancel(step.getJobContext().getInstanceId(), step.getStepName());
     }
     place.repository().adopting(step.getStepExecutionId(), this::adopt);
+  }
+
+  private boolean gang() {
+    return StepDemand.parse(properties).gangMin() > 0;
+  }
+
+  private boolean allPosted(Map<Integer, PartitionRepository.Left> left) {
+    return left.values().stream()
+        .filter(PartitionRepository.Left::open)
+        .allMatch(open -> place.work().allPosted(open.execution().getStepExecutionId()));
   }
 
   private void adopt(int partition) {
@@ -93,7 +105,7 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
         LOG.log(Level.DEBUG, "{0} goes on as {1}", source, key);
       } else if (partition.getJobContext().getJobExecution().isStopRequested()) {
         report(source, BatchStatus.STOPPED, null);
-      } else if (ended != null && StepDemand.parse(properties).gangMin() > 0) {
+      } else if (ended != null && gang()) {
         report(
             source,
             BatchStatus.FAILED,
@@ -114,6 +126,9 @@ final class PostingPartitionHandler implements PartitionHandler, JobStopNotifica
     } catch (RuntimeException | IOException e) {
       LOG.log(Level.ERROR, "Partition " + key.partition() + " cannot be posted", e);
       report(source, BatchStatus.FAILED, FailureReason.of(e));
+      if (gang()) {
+        place.work().wishStop(waitsFor());
+      }
     }
   }
 

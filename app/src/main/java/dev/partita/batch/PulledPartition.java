@@ -47,17 +47,32 @@ final class PulledPartition implements PartitionWorker {
     return claim;
   }
 
+  /** Whether its gang shall not start again here before this has ended. */
+  boolean holdsUp(PartitionClaim other) {
+    return claim.stepExecutionId() == other.stepExecutionId()
+        && (claim.partition() == other.partition() || leaving == AttemptEnd.GANG_ABORTED);
+  }
+
   private PartitionKey key() {
     return new PartitionKey(claim.stepExecutionId(), claim.partition());
   }
 
   /** Runs it on the calling thread. */
   void run(StateEvents events) {
+    StepContextImpl made;
+    try {
+      // Not as the holder yet: what only reads need not lock the lease, nor be flushed to disk.
+      made =
+          place
+              .database()
+              .within(() -> contexts.of(place.work().find(key()).orElseThrow()));
+    } catch (RuntimeException | Error e) {
+      claim.hold(() -> fail(e));
+      return;
+    }
     claim.hold(
         () -> {
           try {
-            PostedPartition posted = place.work().find(key()).orElseThrow();
-            StepContextImpl made = contexts.of(posted);
             context = made;
             if (stopWanted) {
               made.getJobContext().getJobExecution().stop();

@@ -22,6 +22,7 @@ final class SharedEngine {
   /** Rounds that take no longer follow each other at once. */
   private static final Duration SHORT = Duration.ofMillis(20);
 
+  private static final int ROUNDS_IN_A_ROW = 16;
   private static final Duration LONGEST_REST = Duration.ofMillis(500);
 
   private final EngineParts parts;
@@ -109,10 +110,13 @@ final class SharedEngine {
     boolean first = death;
     death = false;
     long began = System.nanoTime();
-    while (leader.look(first) && !closing) {
+    for (int i = 0; i < ROUNDS_IN_A_ROW && !closing && leader.look(first); i++) {
       first = false;
       work.ring();
       parts.cluster().ring(Cluster.Bell.WORK);
+      if (i == ROUNDS_IN_A_ROW - 1) {
+        lead.ring();
+      }
     }
     // So that a long queue, which takes long to read, is not read all the time.
     rest(Duration.ofNanos(System.nanoTime() - began));

@@ -52,7 +52,7 @@ final class WorkPuller {
     started.retainAll(held.keySet());
     List<PartitionClaim> given =
         held.keySet().stream()
-            .filter(claim -> !started.contains(claim) && !stillEnds(claim))
+            .filter(claim -> !started.contains(claim) && !heldUp(claim))
             .toList();
     if (place.cluster().node().draining()) {
       given.forEach(this::giveBack);
@@ -62,13 +62,9 @@ final class WorkPuller {
     }
   }
 
-  /** An earlier attempt of the same partition has not left this pod yet. */
-  private boolean stillEnds(PartitionClaim claim) {
-    return running.stream()
-        .anyMatch(
-            partition ->
-                partition.claim().stepExecutionId() == claim.stepExecutionId()
-                    && partition.claim().partition() == claim.partition());
+  /** An earlier attempt of the same partition, or of its gang, has not left this pod yet. */
+  private boolean heldUp(PartitionClaim claim) {
+    return running.stream().anyMatch(partition -> partition.holdsUp(claim));
   }
 
   private void start(PartitionClaim claim) {

@@ -170,6 +170,23 @@ final class WorkRepository {
         key.partition());
   }
 
+  /** Whether a step posted all its partitions; one that died early may not have. */
+  boolean allPosted(long stepExecutionId) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT 1 FROM STEP_DEMAND D WHERE D.STEP_EXECUTION_ID = ? AND D.PARTITIONS"
+                      + " <= (SELECT COUNT(*) FROM PARTITION_WORK W"
+                      + " WHERE W.STEP_EXECUTION_ID = D.STEP_EXECUTION_ID)")) {
+            select.setLong(1, stepExecutionId);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next();
+            }
+          }
+        });
+  }
+
   /** What its pod has to know when an attempt did not complete. */
   Tried tried(PartitionKey key) {
     return database.call(

@@ -145,7 +145,7 @@ class ClusterRepositoriesTest {
     rows.placement.end(rows.token, key, BatchStatus.FAILED, "why");
     rows.placement.end(rows.token, key, BatchStatus.COMPLETED, "");
     assertThat(rows.placement.open()).isEmpty();
-    assertThat(rows.placement.failed(key)).isTrue();
+    assertThat(rows.placement.failure(key)).hasValue("why");
     assertThat(rows.work.results(Set.of(key.stepExecutionId()), -1L)).isEqualTo(Map.of(key, "why"));
   }
 

@@ -368,6 +368,47 @@ class EngineTest {
     assertThat(engine.history().execution(job.executionId())).isEmpty();
   }
 
+  @Test
+  void aStepGetsWhatItAsksForOnThisPodOrFailsAtOnce() throws Exception {
+    EngineParts engine = engine();
+    EngineArtifacts.call = () -> "";
+    for (Map<String, String> asked :
+        List.of(Map.of("resources", "cpu=4"), Map.of("resources", "cpu=0"), Map.of("gang", "true"))) {
+      await(engine, asks(engine, asked), BatchState.COMPLETED);
+    }
+    long never = asks(engine, Map.of("resources", "cpu=9"));
+    await(engine, never, BatchState.FAILED);
+    assertThat(engine.history().execution(never).get(0).reason())
+        .contains("PLACEMENT_INFEASIBLE: no node could ever run it: asks cpu=9");
+    long together = asks(engine, Map.of("resources", "cpu=5", "gang", "true"));
+    await(engine, together, BatchState.FAILED);
+    assertThat(engine.history().execution(together).get(0).reason()).contains("asks cpu=10");
+  }
+
+  @Test
+  void whatWaitsForAPlaceOnThisPodSaysWhy() throws Exception {
+    CountDownLatch woken = new CountDownLatch(1);
+    EngineParts engine = engine();
+    CountDownLatch[] running = hang(woken);
+    long execution = asks(engine, Map.of("resources", "cpu=8"));
+    waitFor(running[0]);
+    String waits = "";
+    for (int i = 0; i < 500 && waits.isEmpty(); i++) {
+      TimeUnit.MILLISECONDS.sleep(10);
+      List<PartitionInfo> all = engine.history().steps(execution).get(0).partitions();
+      waits = all.get(all.size() - 1).waits();
+    }
+    assertThat(waits).contains("waits for", "cpu=8");
+    woken.countDown();
+    await(engine, execution, BatchState.COMPLETED);
+  }
+
+  private static long asks(EngineParts engine, Map<String, String> parameters) {
+    return new JobStarter(engine)
+        .submit(new JobSubmission("test", "engine-asks", null, parameters, "tester"))
+        .executionId();
+  }
+
   /** Lets the batchlet hang until {@code woken}; the first latch says that it does. */
   private static CountDownLatch[] hang(CountDownLatch woken) {
     CountDownLatch[] running = {new CountDownLatch(1)};

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.partita.config.PartitaConfig;
 import dev.partita.config.TestConfig;
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -211,6 +213,93 @@ class SharedEngineTest {
     long again = new JobStarter(b.engine).restart(job.executionId(), Map.of()).executionId();
     await(b, again, BatchState.COMPLETED);
     assertThat(copied()).isEqualTo(ALL);
+  }
+
+  @Test
+  void aPartitionThatFailsIsTriedAgainAsOftenAsItsStepSays() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    EngineArtifacts.call =
+        () -> {
+          if (calls.incrementAndGet() <= 2) {
+            throw new IllegalStateException("not yet");
+          }
+          return "";
+        };
+    Pod a = pod("a");
+    Submission job = new JobStarter(a.engine).submit(asks(Map.of("attempts", "3")));
+    await(a, job.executionId(), BatchState.COMPLETED);
+    assertThat(calls).hasValue(4);
+    calls.set(Integer.MIN_VALUE);
+    Submission once = new JobStarter(a.engine).submit(asks(Map.of("attempts", "2")));
+    await(a, once.executionId(), BatchState.FAILED);
+    assertThat(reason(a, once)).contains("not yet");
+  }
+
+  @Test
+  void aGangOfWhichOneFailsStartsAgainAsAWhole() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    CountDownLatch both = new CountDownLatch(2);
+    EngineArtifacts.call =
+        () -> {
+          int call = calls.incrementAndGet();
+          both.countDown();
+          waitFor(both);
+          if (call == 1) {
+            throw new IllegalStateException("not yet");
+          }
+          if (call == 2) {
+            throw new PartitaException(ErrorCode.GANG_ABORTED, "another member failed");
+          }
+          return "";
+        };
+    Pod a = pod("a");
+    pod("b");
+    Submission job =
+        new JobStarter(a.engine).submit(asks(Map.of("gang", "true", "attempts", "2")));
+    await(a, job.executionId(), BatchState.COMPLETED);
+    assertThat(calls).hasValue(4);
+    List<PartitionInfo> members = a.engine.history().steps(job.executionId()).get(0).partitions();
+    assertThat(members).extracting(PartitionInfo::attempt).containsExactly(2L, 2L);
+    assertThat(servers(a, job.executionId()).stream().distinct()).hasSize(1);
+  }
+
+  @Test
+  void aGangOfWhichOneFailsForGoodFailsWithItsReason() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    AtomicInteger calls = new AtomicInteger();
+    EngineArtifacts.call =
+        () -> {
+          int call = calls.incrementAndGet();
+          both.countDown();
+          waitFor(both);
+          throw call == 1
+              ? new IllegalStateException("never")
+              : new PartitaException(ErrorCode.GANG_ABORTED, "another member failed");
+        };
+    Pod a = pod("a");
+    Submission job = new JobStarter(a.engine).submit(asks(Map.of("gang", "true")));
+    await(a, job.executionId(), BatchState.FAILED);
+    assertThat(calls).hasValue(2);
+    assertThat(reason(a, job)).contains("never");
+  }
+
+  @Test
+  void whatNoPodCouldEverRunFailsAtOnce() throws Exception {
+    Pod a = pod("a");
+    Submission job = new JobStarter(a.engine).submit(asks(Map.of("resources", "gpu=1")));
+    await(a, job.executionId(), BatchState.FAILED);
+    assertThat(reason(a, job)).contains("PLACEMENT_INFEASIBLE: no node could ever run it");
+    Submission wrong = new JobStarter(a.engine).submit(asks(Map.of("resources", "gpu=half")));
+    await(a, wrong.executionId(), BatchState.FAILED);
+    assertThat(reason(a, wrong)).contains("gpu=half is not a number");
+  }
+
+  private static JobSubmission asks(Map<String, String> parameters) {
+    return new JobSubmission("test", "engine-asks", null, parameters, "tester");
+  }
+
+  private static String reason(Pod pod, Submission job) {
+    return pod.engine.history().execution(job.executionId()).get(0).reason();
   }
 
   /** Holds all four partitions at a number. */

@@ -208,6 +208,44 @@ class SchedulerTest {
     assertThat(scheduler.nodes().get(0).free()).hasToString("cpu=4,gpu=2");
   }
 
+  @Test
+  void bundlesOfADemandMayArriveOneByOne() {
+    join("a", "cpu", "cpu=2");
+    BundleState absent = new BundleState(AttemptHistory.NONE, null, true);
+    scheduler.resume(
+        demand("job", each(3, "cpu=1"), Where.ANYWHERE),
+        List.of(BundleState.NEW, absent, absent));
+    assertThat(placements(schedule())).hasSize(1);
+    BundleId second = new BundleId("job", 1);
+    assertThat(scheduler.arrived(second, new AttemptHistory(4, 0, 0, 0))).isTrue();
+    assertThat(scheduler.arrived(second, AttemptHistory.NONE)).as("it is there").isFalse();
+    assertThat(placements(schedule()))
+        .singleElement()
+        .satisfies(p -> assertThat(p.bundle()).isEqualTo(second))
+        .satisfies(p -> assertThat(p.attempt()).isEqualTo(5));
+    Set.copyOf(scheduler.running())
+        .forEach(p -> scheduler.ended(p, AttemptEnd.COMPLETED, true));
+    assertThat(scheduler.demands()).isZero();
+    assertThat(scheduler.arrived(new BundleId("job", 2), AttemptHistory.NONE)).isFalse();
+  }
+
+  @Test
+  void whatIsDroppedNeverStartsAndOthersDo() {
+    join("a", "cpu", "cpu=1");
+    submit("job", each(3, "cpu=1"), Where.ANYWHERE);
+    Placement first = placements(schedule()).get(0);
+    scheduler.dropped(new BundleId("job", 1));
+    scheduler.dropped(first.bundle());
+    scheduler.ended(first, AttemptEnd.COMPLETED, true);
+    Placement last = placements(schedule()).get(0);
+    assertThat(last.bundle().index()).isEqualTo(2);
+    scheduler.ended(last, AttemptEnd.COMPLETED, true);
+    assertThat(scheduler.demands()).isZero();
+    submit("gang", gang(2, "cpu=1", PlacementStrategy.PACK), Where.ANYWHERE);
+    scheduler.dropped(new BundleId("gang", 0));
+    assertThat(scheduler.demands()).isZero();
+  }
+
   private void join(String name, String pool, String resources) {
     scheduler.nodeJoined(node(name, 1, pool, resources), p -> false);
   }

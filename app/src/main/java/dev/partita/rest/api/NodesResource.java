@@ -6,7 +6,7 @@ import static dev.partita.rest.security.Roles.ADMIN;
 import static dev.partita.rest.security.Roles.MONITOR;
 import static dev.partita.rest.security.Roles.SUBMITTER;
 
-import dev.partita.batch.TakenResources;
+import dev.partita.batch.ClusterLoad;
 import dev.partita.cluster.Membership;
 import dev.partita.cluster.Node;
 import dev.partita.scheduling.Resources;
@@ -31,7 +31,7 @@ import java.util.Map;
 @RequestScoped
 public class NodesResource {
   @Inject private Membership membership;
-  @Inject private TakenResources taken;
+  @Inject private ClusterLoad load;
 
   /**
    * Members and those of the last hour, by id, with what they have and what of it is free; an empty
@@ -41,9 +41,13 @@ public class NodesResource {
   public JsonArray nodes() {
     JsonArrayBuilder all = Json.createArrayBuilder();
     List<Node> nodes = membership.nodes();
-    Map<String, Resources> used = nodes.isEmpty() ? Map.of() : taken.byHolder();
+    Map<String, Resources> used = nodes.isEmpty() ? Map.of() : load.takenByHolder();
+    String leader = nodes.isEmpty() ? "" : load.leader();
     nodes.forEach(
-        node -> all.add(json(node, used.getOrDefault(node.holder(), Resources.ZERO))));
+        node ->
+            all.add(
+                json(node, used.getOrDefault(node.holder(), Resources.ZERO))
+                    .add("leader", node.holder().equals(leader))));
     return all.build();
   }
 

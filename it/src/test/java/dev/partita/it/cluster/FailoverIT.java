@@ -202,10 +202,43 @@ class FailoverIT {
     completesInExecutions(other, instance, 2);
   }
 
+  @Test
+  @Order(7)
+  void theLeaderThatIsKilledWhileItPlacesPlacesNothingTwiceAndLosesNothing() {
+    PartitaClient any = pods.client("a");
+    String leader = leader(any);
+    String owner = leader.equals("a") ? "b" : "a";
+    PartitaClient client = pods.client(owner);
+    long instance = classify(owner, 60);
+    Pods.await("some texts are committed", () -> committed(client, instance) > 2_000);
+    assertThat(Pods.waiting(client, instance, "classify")).as("partitions wait to be placed").isPositive();
+    pods.server(leader).killHard();
+    int before = committed(client, instance);
+    Duration passed =
+        Pods.await("another pod leads", () -> !leader(client).equals(leader));
+    System.out.printf("leader killed: another leads after %d ms%n", passed.toMillis());
+    assertThat(committed(client, instance)).isBetween(before, MainJob.TEXTS - 1);
+    completesInExecutions(client, instance, 1);
+    assertThat(passed).isLessThan(MOVED_LIMIT);
+    pods.revive(leader);
+  }
+
+  private static String leader(PartitaClient client) {
+    return client.get("/api/nodes").expect(200).objects().stream()
+        .filter(node -> node.getBoolean("leader"))
+        .map(node -> node.getString("id"))
+        .findAny()
+        .orElse("");
+  }
+
   private static long classify(String pod) {
+    return classify(pod, 6);
+  }
+
+  private static long classify(String pod, int partitions) {
     Map<String, String> parameters = MainJob.classifying("text");
     parameters.put("itemCount", "40");
-    parameters.put("partitions", "6");
+    parameters.put("partitions", Integer.toString(partitions));
     return pods.client(pod).submit("classify-text", parameters);
   }
 

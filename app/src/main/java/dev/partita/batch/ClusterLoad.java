@@ -7,19 +7,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Map;
 
-/** What of the pods is in use, as the rows of running partitions say. */
+/** What of the pods is in use and who leads them, as the rows say. */
 @ApplicationScoped
-public class TakenResources {
+public class ClusterLoad {
   private final JobEngine engine;
 
   /** For the container's proxy only. */
   @SuppressWarnings("NullAway")
-  protected TakenResources() {
+  protected ClusterLoad() {
     this(null);
   }
 
   @Inject
-  public TakenResources(JobEngine engine) {
+  public ClusterLoad(JobEngine engine) {
     this.engine = engine;
   }
 
@@ -28,7 +28,16 @@ public class TakenResources {
    *
    * @throws dev.partita.error.PartitaException STORAGE_FAILURE
    */
-  public Map<String, Resources> byHolder() {
+  public Map<String, Resources> takenByHolder() {
     return PlacementRepository.taken(engine.parts().database());
+  }
+
+  /**
+   * The holder that leads, or did last; empty if none ever did.
+   *
+   * @throws dev.partita.error.PartitaException STORAGE_FAILURE
+   */
+  public String leader() {
+    return LeaderRepository.holder(engine.parts().database());
   }
 }
