@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "failure.h"
 
@@ -22,11 +24,10 @@ std::atomic<void (*)()> inject_while_spilling{nullptr};
 
 namespace {
 
-constexpr std::uint64_t kSpillMagic = 0x324C4C4950535450;  // "PTSPILL2"
+constexpr std::uint64_t kSpillMagic = 0x334C4C4950535450;  // "PTSPILL3"
 constexpr std::uint64_t kChunk = 256 << 10;                // checksummed while it is still in the cache
-constexpr std::uint64_t kLarge = std::uint64_t{1} << 20;   // from here on without the page cache
-constexpr std::uint64_t kPage = 4096;
-constexpr std::uint64_t kDirectCall = std::uint64_t{16} << 20;   // smaller ones are slower
+constexpr std::uint64_t kLarge = std::uint64_t{1} << 20;  // from here on without the page cache
+constexpr std::uint64_t kPage = DirectTransfer::kPage;
 constexpr char kSuffix[] = ".object";
 constexpr char kPart[] = ".part";  // after the id: .<client>.<number>.part
 
@@ -41,16 +42,10 @@ std::uint64_t content_bytes(std::uint64_t bytes, std::uint64_t metadata_bytes) {
   return metadata_bytes == 0 ? bytes : metadata_offset(bytes) + metadata_bytes;
 }
 
+std::uint64_t offset_for(std::uint64_t content) { return content < kLarge ? sizeof(SpillHeader) : kPage; }
+
 std::uint64_t file_bytes(std::uint64_t content) {
-  return content < kLarge ? sizeof(SpillHeader) + content : 2 * kPage + content;
-}
-
-std::uint64_t offset_for(const char* content, std::uint64_t bytes) {
-  return bytes < kLarge ? sizeof(SpillHeader) : kPage + reinterpret_cast<std::uintptr_t>(content) % kPage;
-}
-
-bool possible_offset(std::uint64_t offset, std::uint64_t content) {
-  return content < kLarge ? offset == sizeof(SpillHeader) : offset >= kPage && offset < 2 * kPage;
+  return offset_for(content) + (content < kLarge ? content : (content + kPage - 1) / kPage * kPage);
 }
 
 std::uint32_t header_crc(const SpillHeader& header) {
@@ -98,46 +93,6 @@ bool set_direct(int fd, bool direct) {
   return flags >= 0 && fcntl(fd, F_SETFL, direct ? flags | O_DIRECT : flags & ~O_DIRECT) == 0;
 }
 
-// Whole pages, past the page cache. A file system that does not know such writes gets usual ones.
-void write_pages(int fd, const char* from, std::uint64_t bytes, std::uint64_t at) {
-  bool direct = set_direct(fd, true);
-  while (bytes > 0) {
-    std::uint64_t step = std::min(direct ? kDirectCall : kChunk, bytes);
-    if (direct && inject_write_error.load() == 0) {
-      ssize_t written = pwrite(fd, from, step, static_cast<off_t>(at));
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0 && errno != EINVAL && errno != EOPNOTSUPP) {
-        fail_with_errno("writing " + human_bytes(bytes) + " of a spilled object");
-      }
-      if (written > 0 && static_cast<std::uint64_t>(written) % kPage == 0) {
-        step = static_cast<std::uint64_t>(written);
-        from += step, at += step, bytes -= step;
-        continue;
-      }
-      direct = !set_direct(fd, false);
-      continue;
-    }
-    write_all(fd, from, step, at);
-    from += step, at += step, bytes -= step;
-  }
-  if (direct) set_direct(fd, false);
-}
-
-// The whole pages that a large object begins with, past the page cache, if its place in memory fits that in the file.
-// How many bytes that were: what is missing, and every error, is left to the usual way.
-std::uint64_t read_pages(int fd, char* into, std::uint64_t bytes, std::uint64_t at) {
-  bool fits = bytes >= kLarge && at % kPage == 0 && reinterpret_cast<std::uintptr_t>(into) % kPage == 0;
-  if (!fits || inject_read_error.load() != 0 || !set_direct(fd, true)) return 0;
-  std::uint64_t done = 0;
-  for (std::uint64_t pages = bytes / kPage * kPage; done < pages;) {
-    ssize_t got = pread(fd, into + done, std::min(kDirectCall, pages - done), static_cast<off_t>(at + done));
-    if (got <= 0 || static_cast<std::uint64_t>(got) % kPage != 0) break;
-    done += static_cast<std::uint64_t>(got);
-  }
-  set_direct(fd, false);
-  return done;
-}
-
 template <typename F>
 void for_each_file(int folder, F&& visit) {
   // An open file of its own: the position in the listing is not shared.
@@ -165,12 +120,55 @@ bool ends_with(const char* name, const char* suffix) {
 
 }  // namespace
 
+class SpillFolder::Lent {
+ public:
+  explicit Lent(const SpillFolder& folder) : folder_(folder) {
+    std::lock_guard lock(folder_.transfers_lock_);
+    if (!folder_.transfers_.empty()) {
+      transfer_ = std::move(folder_.transfers_.back());
+      folder_.transfers_.pop_back();
+    } else {
+      transfer_ = std::make_unique<DirectTransfer>();
+    }
+  }
+  Lent(const Lent&) = delete;
+  Lent& operator=(const Lent&) = delete;
+  ~Lent() {
+    std::lock_guard lock(folder_.transfers_lock_);
+    if (transfer_->usable() && folder_.transfers_.size() < kKept) folder_.transfers_.push_back(std::move(transfer_));
+  }
+  DirectTransfer* operator->() { return transfer_.get(); }
+
+ private:
+  static constexpr std::size_t kKept = 4;
+
+  const SpillFolder& folder_;
+  std::unique_ptr<DirectTransfer> transfer_;
+};
+
+std::int32_t SpillFolder::write_large(int fd, const char* from, std::uint64_t bytes) {
+  if (inject_write_error.load() == 0 && set_direct(fd, true)) {
+    std::optional<std::int32_t> crc = Lent(*this)->write(fd, from, bytes, kPage);
+    set_direct(fd, false);
+    if (crc) return *crc;
+  }
+  write_all(fd, from, bytes, kPage);
+  return ptc_crc32c(0, from, static_cast<std::int64_t>(bytes));
+}
+
+std::uint64_t SpillFolder::read_large(int fd, char* into, std::uint64_t bytes, std::int32_t& crc) const {
+  if (inject_read_error.load() != 0 || !set_direct(fd, true)) return 0;
+  std::uint64_t done = Lent(*this)->read(fd, into, bytes, kPage, crc);
+  set_direct(fd, false);
+  return done;
+}
+
 bool parse_spill_header(const void* bytes, std::uint64_t count, SpillHeader& out) {
   if (count < sizeof out) return false;
   std::memcpy(&out, bytes, sizeof out);
   return out.magic == kSpillMagic && out.header_crc == header_crc(out) && out.bytes <= kMaxArena &&
          out.metadata_bytes <= kMaxMetadata &&
-         possible_offset(out.offset, content_bytes(out.bytes, out.metadata_bytes)) && std::memchr(out.budget, 0, sizeof out.budget) != nullptr;
+         out.offset == offset_for(content_bytes(out.bytes, out.metadata_bytes)) && std::memchr(out.budget, 0, sizeof out.budget) != nullptr;
 }
 
 SpillFile::SpillFile(SpillFile&& other) noexcept
@@ -208,20 +206,15 @@ SpillFile SpillFolder::write(Id id, const char* content, std::uint64_t bytes, st
   header.metadata_bytes = metadata_bytes;
   std::snprintf(header.budget, sizeof header.budget, "%s", budget);
   std::uint64_t all = content_bytes(bytes, metadata_bytes);
-  std::uint64_t offset = offset_for(content, all);
-  header.offset = static_cast<std::uint32_t>(offset);
-  if (all >= kLarge) make_room(file.get(), file_bytes(all));
-  std::uint64_t head = all < kLarge ? all : (kPage - offset % kPage) % kPage;
-  std::uint64_t pages = (all - head) / kPage * kPage;
-  std::int32_t crc = ptc_crc32c(0, content, static_cast<std::int64_t>(head));
-  write_all(file.get(), content, head, offset);
-  if (pages > 0) {
-    crc = ptc_crc32c(crc, content + head, static_cast<std::int64_t>(pages));
-    write_pages(file.get(), content + head, pages, offset + head);
+  header.offset = static_cast<std::uint32_t>(offset_for(all));
+  std::int32_t crc = 0;
+  if (all < kLarge) {
+    crc = ptc_crc32c(0, content, static_cast<std::int64_t>(all));
+    write_all(file.get(), content, all, header.offset);
+  } else {
+    make_room(file.get(), file_bytes(all));
+    crc = write_large(file.get(), content, all);
   }
-  std::uint64_t tail = all - head - pages;
-  crc = ptc_crc32c(crc, content + head + pages, static_cast<std::int64_t>(tail));
-  write_all(file.get(), content + head + pages, tail, offset + head + pages);
   header.content_crc = static_cast<std::uint32_t>(crc);
   header.header_crc = header_crc(header);
   write_all(file.get(), reinterpret_cast<const char*>(&header), sizeof header, 0);
@@ -238,7 +231,7 @@ void SpillFolder::read(Id id, char* into, std::uint64_t bytes, std::uint64_t met
   auto torn = [&](const char* why) {
     throw Failure(PTC_DATA_LOSS, "the spilled object " + path_ + "/" + name + " is damaged: " + why);
   };
-  posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);  // the disk runs further ahead of the checksum
+  posix_fadvise(file.get(), 0, 0, POSIX_FADV_RANDOM);  // the header alone
   char raw[sizeof(SpillHeader)];
   SpillHeader header;
   if (!read_all(file.get(), raw, sizeof raw, 0) || !parse_spill_header(raw, sizeof raw, header)) torn("its header");
@@ -246,8 +239,9 @@ void SpillFolder::read(Id id, char* into, std::uint64_t bytes, std::uint64_t met
     torn("it is another object");
   }
   std::uint64_t all = content_bytes(bytes, metadata_bytes);
-  std::uint64_t done = read_pages(file.get(), into, all, header.offset);
-  std::int32_t crc = ptc_crc32c(0, into, static_cast<std::int64_t>(done));
+  std::int32_t crc = 0;
+  std::uint64_t done = all < kLarge ? 0 : read_large(file.get(), into, all, crc);
+  posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);  // the disk runs further ahead of the checksum
   for (std::uint64_t at = done; at < all; at += kChunk) {
     std::uint64_t step = std::min(kChunk, all - at);
     if (!read_all(file.get(), into + at, step, header.offset + at)) torn("it is too short");

@@ -6,8 +6,7 @@
 //   [SpillHeader, 256 bytes][gap][payload, padded to 8 bytes if metadata follow][metadata][gap]
 //
 // Up to 1 MiB there are no gaps. What is larger goes to the disk without the page cache, whose limits would make some
-// puts wait for everybody's writes: in one call, from where it lies in the arena. For that the payload's offset in the
-// file is its address modulo a page, after one page, and the file ends two pages after what it holds.
+// puts wait for everybody's writes: it begins at the file's second page and ends with whole pages.
 //
 // The header holds a CRC32C of payload and metadata and one of itself. A file is written under another name and renamed;
 // it is a cache, so nothing is flushed to the disk: what a power cut tears is found by its checksum.
@@ -16,9 +15,13 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "descriptor.h"
+#include "direct_transfer.h"
 #include "layout.h"
 
 namespace partita::store {
@@ -73,12 +76,22 @@ class SpillFolder {
   const std::string& path() const { return path_; }
 
  private:
+  // A transfer for one object; given back to the folder when that is moved.
+  class Lent;
+
   std::string part_name(Id id);
+  // CRC32C of a large object, written to its place in the file.
+  std::int32_t write_large(int fd, const char* from, std::uint64_t bytes);
+  // How many bytes of it came past the page cache, with the CRC32C of those; what is missing, and every error, is left
+  // to the usual way.
+  std::uint64_t read_large(int fd, char* into, std::uint64_t bytes, std::int32_t& crc) const;
 
   std::string path_;
   Descriptor folder_;
   std::uint32_t client_;
   std::atomic<std::uint64_t> files_{0};
+  mutable std::mutex transfers_lock_;
+  mutable std::vector<std::unique_ptr<DirectTransfer>> transfers_;  // that nobody uses now
 };
 
 // For tests: the next write, or read, fails with this errno (0: none).

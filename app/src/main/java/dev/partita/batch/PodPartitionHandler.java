@@ -90,6 +90,29 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
     }
   }
 
+  /** Once, when something of the step has to wait. */
+  private void sayWhy(Demand demand) {
+    if (said) {
+      return;
+    }
+    pod.scheduler()
+        .waitingReason(demand.id())
+        .ifPresent(
+            reason -> {
+              said = true;
+              pod.events()
+                  .waits(
+                      new StepDemand(
+                          step.getStepExecutionId(),
+                          step.getJobContext().getInstanceId(),
+                          step.getJobContext().getExecutionId(),
+                          step.getStepName(),
+                          demand.group().bundles().size(),
+                          ""),
+                      reason);
+            });
+  }
+
   /**
    * A pod that is alone starts a gang of all: those that are left out would have no other place.
    */

@@ -9,6 +9,7 @@ import dev.partita.nativecore.ptc_store;
 import dev.partita.nativecore.ptc_store_statistics;
 import dev.partita.nativecore.ptc_stored;
 import dev.partita.nativecore.ptc_writing;
+import dev.partita.tensor.CoreStatus;
 import dev.partita.tensor.NativeCore;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public final class ObjectStore implements AutoCloseable {
     ptc_store handle = new ptc_store();
     try (BytePointer path = new BytePointer(folder.toString());
         BytePointer spill = new BytePointer(spillFolder == null ? "" : spillFolder.toString())) {
-      StoreStatus.check(
+      CoreStatus.check(
           PartitaCore.ptc_store_open(
               path,
               arenaBytes,
@@ -87,7 +88,7 @@ public final class ObjectStore implements AutoCloseable {
   public Budget budget(String name, long limitBytes) {
     int[] number = new int[1];
     try (BytePointer text = new BytePointer(name)) {
-      StoreStatus.check(
+      CoreStatus.check(
           in(handle -> PartitaCore.ptc_store_budget(handle, text, limitBytes, number)));
     }
     return new Budget(number[0]);
@@ -95,7 +96,7 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Forgets a budget; CONFLICT while objects or other budgets belong to it. */
   public void remove(Budget budget) {
-    StoreStatus.check(in(handle -> PartitaCore.ptc_store_budget_remove(handle, budget.number())));
+    CoreStatus.check(in(handle -> PartitaCore.ptc_store_budget_remove(handle, budget.number())));
   }
 
   /**
@@ -107,7 +108,7 @@ public final class ObjectStore implements AutoCloseable {
     ptc_writing writing = WRITING.get();
     ptc_store handle = store.enter();
     try (BytePointer beside = new BytePointer(metadata)) {
-      StoreStatus.check(
+      CoreStatus.check(
           PartitaCore.ptc_store_create(
               handle,
               budget.number(),
@@ -137,7 +138,7 @@ public final class ObjectStore implements AutoCloseable {
     long[] low = new long[1];
     try (BytePointer bytes = new BytePointer(content);
         BytePointer beside = new BytePointer(metadata)) {
-      StoreStatus.check(
+      CoreStatus.check(
           in(
               handle ->
                   PartitaCore.ptc_store_put(
@@ -161,7 +162,7 @@ public final class ObjectStore implements AutoCloseable {
     ptc_stored stored = STORED.get();
     ptc_store handle = store.enter();
     try {
-      StoreStatus.check(
+      CoreStatus.check(
           PartitaCore.ptc_store_get(handle, id.high(), id.low(), millis(timeout), stored));
       return new StoredObject(store, id, stored);
     } catch (Throwable e) {
@@ -173,14 +174,14 @@ public final class ObjectStore implements AutoCloseable {
   /** Whether the object is sealed, be it in the arena or spilled. */
   public boolean contains(ObjectId id) {
     int[] there = new int[1];
-    StoreStatus.check(
+    CoreStatus.check(
         in(handle -> PartitaCore.ptc_store_contains(handle, id.high(), id.low(), there)));
     return there[0] != 0;
   }
 
   /** The id is free at once, the bytes when nobody holds the object any more. */
   public void delete(ObjectId id) {
-    StoreStatus.check(in(handle -> PartitaCore.ptc_store_delete(handle, id.high(), id.low())));
+    CoreStatus.check(in(handle -> PartitaCore.ptc_store_delete(handle, id.high(), id.low())));
   }
 
   /** Waits until {@code needed} of these are sealed, or for {@code timeout}: those that are. */
@@ -195,7 +196,7 @@ public final class ObjectStore implements AutoCloseable {
     try (LongPointer idPointer = new LongPointer(pairs);
         BytePointer readyPointer = new BytePointer(ready);
         IntPointer count = new IntPointer(1)) {
-      StoreStatus.check(
+      CoreStatus.check(
           in(
               handle ->
                   PartitaCore.ptc_store_wait(
@@ -224,7 +225,7 @@ public final class ObjectStore implements AutoCloseable {
     int[] count = new int[1];
     try (ptc_object_info page = new ptc_object_info(LIST_PAGE)) {
       while (cursor[0] >= 0) {
-        StoreStatus.check(
+        CoreStatus.check(
             in(handle -> PartitaCore.ptc_store_list(handle, cursor, page, LIST_PAGE, count)));
         for (int i = 0; i < count[0]; i++) {
           all.add(info(page.getPointer(i)));
@@ -258,7 +259,7 @@ public final class ObjectStore implements AutoCloseable {
   /** How the arena is doing. Looks at every object: for people and metrics. */
   public StoreStatistics statistics() {
     try (ptc_store_statistics s = new ptc_store_statistics()) {
-      StoreStatus.check(in(handle -> PartitaCore.ptc_store_stats(handle, s)));
+      CoreStatus.check(in(handle -> PartitaCore.ptc_store_stats(handle, s)));
       return new StoreStatistics(
           s.arena_bytes(),
           s.used_bytes(),

@@ -6,6 +6,7 @@ import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.nativecore.global.PartitaCore;
 import dev.partita.nativecore.ptc_writing;
+import dev.partita.tensor.CoreStatus;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -55,7 +56,7 @@ public final class ObjectWriter implements AutoCloseable {
   public ObjectId seal() {
     end();
     try {
-      StoreStatus.check(PartitaCore.ptc_store_seal(store.entered(), writer));
+      CoreStatus.check(PartitaCore.ptc_store_seal(store.entered(), writer));
     } finally {
       store.leave();
     }
@@ -84,7 +85,7 @@ public final class ObjectWriter implements AutoCloseable {
   public void close() {
     if (!ended.getAndSet(true)) {
       try {
-        StoreStatus.check(PartitaCore.ptc_store_abort(store.entered(), writer));
+        CoreStatus.check(PartitaCore.ptc_store_abort(store.entered(), writer));
       } finally {
         store.leave();
       }

@@ -6,6 +6,7 @@ import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.nativecore.global.PartitaCore;
 import dev.partita.nativecore.ptc_stored;
+import dev.partita.tensor.CoreStatus;
 import dev.partita.tensor.NamedRegion;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -100,7 +101,7 @@ public final class StoredObject implements AutoCloseable {
   public void close() {
     if (!closed.getAndSet(true)) {
       try {
-        StoreStatus.check(PartitaCore.ptc_store_release(store.entered(), pin));
+        CoreStatus.check(PartitaCore.ptc_store_release(store.entered(), pin));
       } finally {
         store.leave();
       }

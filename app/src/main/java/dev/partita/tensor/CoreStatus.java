@@ -8,14 +8,30 @@ import dev.partita.nativecore.global.PartitaCore;
 import java.time.Duration;
 
 /** Native failures become exceptions here and nowhere else. */
-final class CoreStatus {
+public final class CoreStatus {
   private CoreStatus() {}
 
-  /** Throws what the core says went wrong in this thread, unless {@code status} is OK. */
-  static void check(int status) {
+  /**
+   * Throws what the core says went wrong in this thread, unless {@code status} is OK. Lost data is
+   * an OBJECT_LOST.
+   */
+  public static void check(int status) {
     if (status != PartitaCore.PTC_OK) {
-      throw new PartitaException(codeOf(status), PartitaCore.ptc_last_error().getString());
+      throw failure(codeOf(status));
     }
+  }
+
+  /** The same for files of checkpoints: damage is CHECKPOINT_CORRUPT, a closed door the disk's. */
+  static void checkFile(int status) {
+    switch (status) {
+      case PartitaCore.PTC_DATA_LOSS -> throw failure(ErrorCode.CHECKPOINT_CORRUPT);
+      case PartitaCore.PTC_FORBIDDEN -> throw failure(ErrorCode.STORAGE_FAILURE);
+      default -> check(status);
+    }
+  }
+
+  private static PartitaException failure(ErrorCode code) {
+    return new PartitaException(code, PartitaCore.ptc_last_error().getString());
   }
 
   /** A time-out as the core takes it: at least a millisecond, at most 24 days. */
@@ -29,6 +45,11 @@ final class CoreStatus {
       case PartitaCore.PTC_OUT_OF_MEMORY -> ErrorCode.OUT_OF_MEMORY;
       case PartitaCore.PTC_TIMEOUT -> ErrorCode.TIMEOUT;
       case PartitaCore.PTC_PEER_LOST -> ErrorCode.GANG_ABORTED;
+      case PartitaCore.PTC_NOT_FOUND -> ErrorCode.NOT_FOUND;
+      case PartitaCore.PTC_CONFLICT -> ErrorCode.CONFLICT;
+      case PartitaCore.PTC_STORAGE_FAILURE -> ErrorCode.STORAGE_FAILURE;
+      case PartitaCore.PTC_FORBIDDEN -> ErrorCode.FORBIDDEN;
+      case PartitaCore.PTC_DATA_LOSS -> ErrorCode.OBJECT_LOST;
       default -> ErrorCode.NATIVE_FAILURE;
     };
   }

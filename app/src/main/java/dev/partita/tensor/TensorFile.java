@@ -57,7 +57,7 @@ public final class TensorFile implements AutoCloseable {
     NativeCore.load();
     ptc_tensor_file handle = new ptc_tensor_file();
     try (BytePointer path = TensorSet.utf8(file.toString())) {
-      FileStatus.check(PartitaCore.ptc_safetensors_open(path, handle));
+      CoreStatus.checkFile(PartitaCore.ptc_safetensors_open(path, handle));
     }
     return new TensorFile(handle);
   }
@@ -70,7 +70,7 @@ public final class TensorFile implements AutoCloseable {
     NativeCore.load();
     ptc_tensor_file handle = new ptc_tensor_file();
     try (BytePointer path = TensorSet.utf8(file.toString())) {
-      FileStatus.check(PartitaCore.ptc_onnx_open(path, handle));
+      CoreStatus.checkFile(PartitaCore.ptc_onnx_open(path, handle));
     }
     return new TensorFile(handle);
   }
@@ -81,7 +81,8 @@ public final class TensorFile implements AutoCloseable {
     ptc_tensor_file handle = new ptc_tensor_file();
     try (BytePointer header = new BytePointer(Math.max(1, json.length))) {
       header.put(json);
-      FileStatus.check(PartitaCore.ptc_safetensors_parse(header, json.length, dataBytes, handle));
+      CoreStatus.checkFile(
+          PartitaCore.ptc_safetensors_parse(header, json.length, dataBytes, handle));
     }
     return new TensorFile(handle);
   }
@@ -125,7 +126,7 @@ public final class TensorFile implements AutoCloseable {
     life.readLock().lock();
     try (Pointer start = new Pointer(target)) {
       Pointer to = new NativeBlock.Address(start.address() + target.position(), target.remaining());
-      FileStatus.check(
+      CoreStatus.checkFile(
           PartitaCore.ptc_tensor_file_read(handle(), index(name), to, target.remaining()));
     } finally {
       life.readLock().unlock();

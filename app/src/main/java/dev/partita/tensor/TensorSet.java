@@ -27,7 +27,7 @@ public final class TensorSet implements AutoCloseable {
   private final List<ByteBuffer> buffers = new ArrayList<>();
 
   public TensorSet() {
-    FileStatus.check(PartitaCore.ptc_tensor_set_create(handle));
+    CoreStatus.checkFile(PartitaCore.ptc_tensor_set_create(handle));
   }
 
   private static Map<String, Integer> dtypes() {
@@ -42,13 +42,13 @@ public final class TensorSet implements AutoCloseable {
   /** Begins a file; what is added from now on is in it. */
   public void file(String name, Map<String, String> metadata) {
     try (BytePointer text = utf8(name)) {
-      FileStatus.check(PartitaCore.ptc_tensor_set_file(handle, text));
+      CoreStatus.checkFile(PartitaCore.ptc_tensor_set_file(handle, text));
     }
     metadata.forEach(
         (key, value) -> {
           try (BytePointer k = utf8(key);
               BytePointer v = utf8(value)) {
-            FileStatus.check(PartitaCore.ptc_tensor_set_metadata(handle, k, v));
+            CoreStatus.checkFile(PartitaCore.ptc_tensor_set_metadata(handle, k, v));
           }
         });
   }
@@ -73,7 +73,7 @@ public final class TensorSet implements AutoCloseable {
           bytes == null
               ? data
               : new NativeBlock.Address(data.address() + bytes.position(), bytes.remaining());
-      FileStatus.check(
+      CoreStatus.checkFile(
           PartitaCore.ptc_tensor_set_add(handle, text, code, sizes.length, sizes, start));
     }
     if (bytes != null) {
@@ -85,7 +85,7 @@ public final class TensorSet implements AutoCloseable {
   public byte[] header(int file) {
     Pointer start = new Pointer();
     long[] count = new long[1];
-    FileStatus.check(PartitaCore.ptc_tensor_set_header(handle, file, start, count));
+    CoreStatus.checkFile(PartitaCore.ptc_tensor_set_header(handle, file, start, count));
     byte[] header = new byte[Math.toIntExact(count[0])];
     new NativeBlock.Address(start.address(), count[0]).get(header);
     return header;
@@ -100,7 +100,7 @@ public final class TensorSet implements AutoCloseable {
    */
   public void load(Path folder) {
     try (BytePointer path = utf8(folder.toString())) {
-      FileStatus.check(PartitaCore.ptc_set_load(path, handle));
+      CoreStatus.checkFile(PartitaCore.ptc_set_load(path, handle));
     }
   }
 

@@ -28,18 +28,19 @@ public final class TensorSetWriter implements AutoCloseable {
    * @param shardBytes a file larger than this is cut between tensors; 0: never
    */
   public TensorSetWriter(TensorSet set, int copies, long shardBytes) {
-    FileStatus.check(PartitaCore.ptc_set_writer_create(set.handle(), copies, shardBytes, handle));
+    CoreStatus.checkFile(
+        PartitaCore.ptc_set_writer_create(set.handle(), copies, shardBytes, handle));
   }
 
   /** Makes the memory of the first copy, which costs more than copying does. */
   public void prepare() {
-    FileStatus.check(PartitaCore.ptc_set_writer_prepare(handle()));
+    CoreStatus.checkFile(PartitaCore.ptc_set_writer_prepare(handle()));
   }
 
   /** Copies the tensors, to be written into {@code folder}; TIMEOUT if no copy became free. */
   public void begin(Path folder, Duration timeout) {
     try (BytePointer path = TensorSet.utf8(folder.toAbsolutePath().toString())) {
-      FileStatus.check(
+      CoreStatus.checkFile(
           PartitaCore.ptc_set_writer_begin(handle(), path, Math.toIntExact(timeout.toMillis())));
     }
   }
@@ -50,7 +51,7 @@ public final class TensorSetWriter implements AutoCloseable {
     if (status == PartitaCore.PTC_TIMEOUT) {
       return false;
     }
-    FileStatus.check(status);
+    CoreStatus.checkFile(status);
     return true;
   }
 
@@ -58,13 +59,13 @@ public final class TensorSetWriter implements AutoCloseable {
   public Committed commit() {
     long[] bytes = new long[1];
     int[] crc = new int[1];
-    FileStatus.check(PartitaCore.ptc_set_writer_commit(handle(), bytes, crc));
+    CoreStatus.checkFile(PartitaCore.ptc_set_writer_commit(handle(), bytes, crc));
     return new Committed(bytes[0], crc[0]);
   }
 
   /** Drops what was begun and not committed, and deletes its files. */
   public void abandon(Duration timeout) {
-    FileStatus.check(
+    CoreStatus.checkFile(
         PartitaCore.ptc_set_writer_abandon(handle(), Math.toIntExact(timeout.toMillis())));
   }
 

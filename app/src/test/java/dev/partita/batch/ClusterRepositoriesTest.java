@@ -9,39 +9,24 @@ import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.scheduling.AttemptEnd;
 import jakarta.batch.runtime.BatchStatus;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the repositories of posted partitions promise, on both engines. */
 @Timeout(120)
 class ClusterRepositoriesTest {
-  private static @Nullable TestDatabases postgresql;
-
-  @BeforeAll
-  static void start() throws IOException {
-    postgresql = TestDatabases.postgresql().orElse(null);
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    if (postgresql != null) {
-      postgresql.close();
-    }
-  }
+  @RegisterExtension private static final TestDatabases DATABASES = new TestDatabases();
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aPartitionIsGivenOnceAndAgainOnlyWhenItsPodIsGone(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     PartitionKey key = rows.post(0);
     assertThat(rows.claim("a/1")).hasValue(new PartitionClaim(key.stepExecutionId(), 0, 1));
     assertThat(rows.claim("b/1")).isEmpty();
@@ -58,7 +43,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void nothingIsGivenToAPodThatDrainsOrIsGone(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     rows.post(0);
     rows.sql("UPDATE NODE SET STATE = 'DRAINING' WHERE HOLDER = 'a/1'");
     assertThat(rows.claim("a/1")).isEmpty();
@@ -69,7 +54,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void whetherAHolderCommittedIsKnown(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     rows.post(0);
     rows.sql("UPDATE PARTITION_LEASE SET COMMIT_COUNT = 3");
     assertThat(rows.claim("a/1")).isPresent();
@@ -81,7 +66,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aDeposedLeaderCommitsNothing(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     PartitionKey key = rows.post(0);
     long former = rows.token;
     assertThat(rows.leaders.lead("b/1")).as("a leads").isEmpty();
@@ -105,7 +90,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aGangIsGivenAsAWholeAndItsMembersAreKnown(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     PartitionKey first = rows.post(0);
     PartitionKey second = rows.post(1, first.stepExecutionId());
     List<PlacementRepository.Gift> gang =
@@ -131,7 +116,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void whatEndsIsEndedOnceAndWhyAttemptsEndedIsCounted(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     PartitionKey key = rows.post(0);
     assertThat(rows.claim("a/1")).isPresent();
     rows.work.waiting(key, AttemptEnd.FAILED);
@@ -152,7 +137,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aResultIsTakenOnceByEachTaker(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     PartitionKey key = rows.post(0);
     long step = key.stepExecutionId();
     assertThat(rows.claim("a/1")).isPresent();
@@ -170,7 +155,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aStopEndsWhatNobodyRunsAndAsksWhoeverRunsTheRest(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     PartitionKey running = rows.post(0);
     PartitionClaim claim = rows.claim("a/1").orElseThrow();
     PartitionKey waiting = rows.post(1, running.stepExecutionId());
@@ -187,7 +172,7 @@ class ClusterRepositoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aSuccessorSeesWhatEachPartitionCameTo(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     long first = rows.step("FAILED");
     PartitionKey done = rows.post(0, first);
     PartitionKey open = rows.post(1, first);

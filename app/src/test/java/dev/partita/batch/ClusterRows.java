@@ -4,19 +4,15 @@ package dev.partita.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.partita.cluster.TestDatabases;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jberet.runtime.metric.StepMetrics;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
 /** A database with the tables, an instance with one execution, and two pods. */
 final class ClusterRows {
@@ -32,25 +28,6 @@ final class ClusterRows {
   final long token;
   final long instance = NEXT.getAndIncrement();
   final long execution = NEXT.getAndIncrement();
-
-  /**
-   * On {@code h2} or {@code postgresql}.
-   *
-   * @param postgresql null if it is not installed: the test is aborted, and says so
-   */
-  static ClusterRows on(String engine, @Nullable TestDatabases postgresql) throws SQLException {
-    if (engine.equals("h2")) {
-      return new ClusterRows(TestDatabases.h2());
-    }
-    Assumptions.assumeTrue(
-        postgresql != null, "PostgreSQL is not installed: apt-get install postgresql");
-    DataSource source = Objects.requireNonNull(postgresql).source();
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-    }
-    return new ClusterRows(source);
-  }
 
   ClusterRows(DataSource source) throws SQLException {
     this.source = source;

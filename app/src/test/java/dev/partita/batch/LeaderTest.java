@@ -10,7 +10,6 @@ import dev.partita.config.TestConfig;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.scheduling.AttemptEnd;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -27,10 +26,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,26 +36,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(240)
 class LeaderTest {
   private static final int PERMITS = 8;
-  private static @Nullable TestDatabases postgresql;
+  @RegisterExtension private static final TestDatabases DATABASES = new TestDatabases();
 
   private Instant now = Instant.parse("2026-11-28T00:00:00Z");
   private final Map<String, String> said = new HashMap<>();
 
-  @BeforeAll
-  static void start() throws IOException {
-    postgresql = TestDatabases.postgresql().orElse(null);
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    if (postgresql != null) {
-      postgresql.close();
-    }
-  }
-
   @Test
   void aSmallTenantGetsItsWeightBesideTenThousandPartitions() throws Exception {
-    ClusterRows rows = ClusterRows.on("h2", postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty("h2"));
     rows.sql("UPDATE NODE SET CPUS = 4");
     long crowd = rows.job("crowd", 10_000, "");
     long small = rows.job("small", 600, "");
@@ -82,7 +68,7 @@ class LeaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void whatNoNodeCouldEverRunEndsAtOnceAndWhatWaitsSaysWhy(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     PartitionKey never = new PartitionKey(rows.job("t", 1, "partita.resources=gpu=1"), 0);
     PartitionKey elsewhere = new PartitionKey(rows.job("t", 1, "partita.pool=spot"), 0);
     long three = rows.job("t", 3, "");
@@ -103,7 +89,7 @@ class LeaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
   void aMemberThatDiesEndsTheAttemptOfItsGangAndAllStartAgain(String engine) throws Exception {
-    ClusterRows rows = ClusterRows.on(engine, postgresql);
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
     rows.sql("UPDATE NODE SET CPUS = 4");
     long gang = rows.job("t", 3, "partita.gang=true");
     TestPod b = pod(rows, "b");
@@ -147,7 +133,7 @@ class LeaderTest {
   @ValueSource(strings = {"h2", "postgresql"})
   void leadersThatDieWhilePlacingPlaceNothingTwiceAndLoseNothing(String engine) throws Exception {
     for (int seed = 0; seed < (engine.equals("h2") ? 20 : 3); seed++) {
-      new Chaos(ClusterRows.on(engine, postgresql), new Random(seed), "seed " + seed).run();
+      new Chaos(new ClusterRows(DATABASES.empty(engine)), new Random(seed), "seed " + seed).run();
     }
   }
 
@@ -194,7 +180,7 @@ class LeaderTest {
       assertThat(completed.values()).as(name + ": none completes twice").containsOnly(1);
     }
 
-    private void killOrRevive() {
+    private void killOrRevive() throws SQLException {
       TestPod pod = pods.get(random.nextInt(pods.size()));
       if (dead.contains(pod)) {
         if (random.nextInt(3) == 0) {
@@ -203,12 +189,12 @@ class LeaderTest {
           leaders.remove(pod);
         }
       } else if (faults && dead.isEmpty() && random.nextInt(12) == 0) {
-        pod.die();
+        // Nobody tells it: as leader it goes on until it is refused.
+        rows.sql("UPDATE NODE SET STATE = 'DEAD' WHERE HOLDER = '" + pod.holder() + "'");
         dead.add(pod);
       }
     }
 
-    /** Also one that is dead and does not know: it is to be refused. */
     private void lead(TestPod pod) {
       try {
         leaders
@@ -333,7 +319,10 @@ class LeaderTest {
   }
 
   private Leader leader(ClusterRows rows, TestPod pod, DataSource source, String weights) {
-    PartitaConfig config = TestConfig.with(Map.of("partita.tenants.weights", weights));
+    PartitaConfig config = 
+        TestConfig.with(
+            Map.of(
+                "partita.tenants.weights", weights, "partita.jobs.quarantine-after", "1000"));
     LocalTransactions transactions = new LocalTransactions(source);
     Database database = new Database(transactions.source(), transactions);
     Duration lease = config.jobs().lease();

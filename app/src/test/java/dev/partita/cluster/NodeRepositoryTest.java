@@ -16,31 +16,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class NodeRepositoryTest {
-  private static @Nullable TestDatabases postgresql;
-
-  @BeforeAll
-  static void start() throws IOException {
-    postgresql = TestDatabases.postgresql().orElse(null);
-  }
-
-  @AfterAll
-  static void end() throws IOException {
-    if (postgresql != null) {
-      postgresql.close();
-    }
-  }
+  @RegisterExtension private static final TestDatabases DATABASES = new TestDatabases();
 
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
@@ -104,15 +88,7 @@ class NodeRepositoryTest {
 
   private static NodeRepository nodes(String engine, Duration lease)
       throws SQLException, IOException {
-    DataSource source;
-    if (engine.equals("h2")) {
-      source = TestDatabases.h2();
-    } else {
-      TestDatabases server = postgresql;
-      Assumptions.assumeTrue(
-          server != null, "PostgreSQL is not installed: apt-get install postgresql");
-      source = Objects.requireNonNull(server).source();
-    }
+    DataSource source = DATABASES.empty(engine);
     String schema;
     try (InputStream in =
         NodeRepository.class.getResourceAsStream("/dev/partita/batch/schema.sql")) {
@@ -120,8 +96,6 @@ class NodeRepositoryTest {
     }
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE IF EXISTS NODE");
-      statement.execute("DROP TABLE IF EXISTS CLUSTER_SECRET");
       for (String sql : schema.split(";\n", -1)) {
         if (sql.contains("CREATE TABLE IF NOT EXISTS NODE (") || sql.contains("CLUSTER_SECRET (")) {
           statement.execute(sql.substring(sql.indexOf("CREATE TABLE")));

@@ -49,15 +49,20 @@ class TrainingTest {
         fixture.iterate(i);
       }
       long held = NativeMemory.heldBytes();
-      long resident = residentAfterCollection();
-      for (int i = 301; i <= 1_300; i++) {
-        fixture.iterate(i);
+      long grown = Long.MAX_VALUE;
+      // The compiler, and pages of the heap that are touched late, may grow once, a leak always.
+      for (int round = 0; round < 3 && grown >= 24 * MEGABYTE; round++) {
+        long resident = residentAfterCollection();
+        for (int i = 1; i <= 1_000; i++) {
+          fixture.iterate(300 + 1_000 * round + i);
+        }
+        grown = Math.min(grown, residentAfterCollection() - resident);
       }
       // Work buffers may still grow to the largest batch met.
       assertThat(NativeMemory.heldBytes() - held).isLessThan(MEGABYTE / 4);
       // 1,000 iterations make 8,000 graphs of 20 kB: a leak of one tensor a graph is 30 MB and
       // more.
-      assertThat(residentAfterCollection() - resident).isLessThan(24 * MEGABYTE);
+      assertThat(grown).isLessThan(24 * MEGABYTE);
     }
     assertThat(NativeMemory.heldBytes()).isEqualTo(before);
   }
