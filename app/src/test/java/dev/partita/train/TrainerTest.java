@@ -57,9 +57,7 @@ class TrainerTest {
     assertThat(gangs.runAndStop("stopped", 2, LINE_FIT, 17))
         .isEqualTo(new Outcome(Outcome.End.STOPPED, 18));
     gangs.run(
-        "stopped",
-        2,
-        context -> LINE_FIT.train(new WatchedContext(context, iteration -> {})));
+        "stopped", 2, context -> LINE_FIT.train(new WatchedContext(context, iteration -> {})));
     assertThat(gangs.told).contains("checkpoint 18", "recovery 18");
     assertThat(gangs.weights("stopped")).isEqualTo(gangs.weights("straight"));
   }
