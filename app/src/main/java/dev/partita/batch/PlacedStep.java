@@ -66,12 +66,22 @@ final class PlacedStep {
     rows.forEach(row -> index(row.key().partition()));
   }
 
-  /** With the places that its partitions take; the ranks of a gang share the memory of one pod. */
+  /**
+   * With the places that its partitions take. The members of a gang share the memory of one pod,
+   * unless their step asks for several.
+   */
   static PlacementGroup group(StepProperties asks, int partitions) {
     return new PlacementGroup(
         Collections.nCopies(partitions, new Bundle(Places.with(asks.resources()))),
-        asks.gangMin() > 0 ? PlacementStrategy.STRICT_PACK : asks.placement(),
+        asks.gangMin() > 0 ? ofGang(asks.placement()) : asks.placement(),
         Math.min(asks.gangMin(), partitions));
+  }
+
+  private static PlacementStrategy ofGang(PlacementStrategy asked) {
+    return switch (asked) {
+      case SPREAD, STRICT_SPREAD -> asked;
+      case PACK, STRICT_PACK -> PlacementStrategy.STRICT_PACK;
+    };
   }
 
   /** The demand that a partition belongs to: its step, by the application that it is to run. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one pod of a gang sent to this one and nobody has taken yet: two wholes at most, since it
- * gives the next only when it has this pod's. What was sent before an end is still given out.
+ * gives the next only when it has this pod's.
  */
 final class GangInbox {
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,10 +31,31 @@ final class GangInbox {
     }
   }
 
-  /** Nothing more will come; the first reason counts. */
+  /** Nothing more will come, but what came is still given out; the first reason counts. */
   void end(String reason) {
+    end(reason, false);
+  }
+
+  boolean ended() {
     lock.lock();
     try {
+      return end != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing is given out any more. */
+  void abort(String reason) {
+    end(reason, true);
+  }
+
+  private void end(String reason, boolean atOnce) {
+    lock.lock();
+    try {
+      if (atOnce) {
+        wholes.clear();
+      }
       if (end == null) {
         end = new PartitaException(ErrorCode.GANG_ABORTED, reason);
         changed.signalAll();

@@ -7,31 +7,31 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 
-/** Puts what one pod of a gang says into its inbox. gRPC calls it in order. */
+/** Tells a gang what one of its other pods says. gRPC calls it in order. */
 final class GangListener extends ServerCall.Listener<byte[]> {
   private final ServerCall<byte[], byte[]> call;
-  private final GangInbox inbox;
-  private final String speaker;
+  private final StreamedGang gang;
+  private final int peer;
   private final GangFrame.Assembly assembly = new GangFrame.Assembly();
 
-  GangListener(ServerCall<byte[], byte[]> call, GangInbox inbox, String speaker) {
+  GangListener(ServerCall<byte[], byte[]> call, StreamedGang gang, int peer) {
     this.call = call;
-    this.inbox = inbox;
-    this.speaker = speaker;
+    this.gang = gang;
+    this.peer = peer;
   }
 
   @Override
   public void onMessage(byte[] frame) {
     if (frame.length > 0 && frame[0] == GangFrame.END) {
-      inbox.end(new String(frame, 1, frame.length - 1, StandardCharsets.UTF_8));
+      gang.over(new String(frame, 1, frame.length - 1, StandardCharsets.UTF_8));
     } else {
       try {
         byte[] whole = assembly.add(frame);
         if (whole != null) {
-          inbox.put(whole);
+          gang.given(peer, whole);
         }
       } catch (RuntimeException e) {
-        inbox.end(speaker + " sends what is no frame: " + e.getMessage());
+        gang.lost(peer, "it sends what is no frame: " + e.getMessage());
       }
     }
     call.request(1);
@@ -39,12 +39,12 @@ final class GangListener extends ServerCall.Listener<byte[]> {
 
   @Override
   public void onHalfClose() {
-    inbox.end(speaker + " left the gang");
+    gang.left(peer);
     call.close(Status.OK, new Metadata());
   }
 
   @Override
   public void onCancel() {
-    inbox.end(speaker + " is gone: its connection broke");
+    gang.lost(peer, "its connection broke");
   }
 }

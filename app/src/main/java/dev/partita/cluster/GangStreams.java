@@ -11,7 +11,6 @@ import io.grpc.Status;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the gangs of this pod hear their other pods: a stream per pod that speaks, which shows the
@@ -66,18 +65,18 @@ final class GangStreams implements ServerCallHandler<byte[], byte[]> {
     if (gang == null) {
       return refuse(call, Status.UNAVAILABLE.withDescription("the gang is not here"));
     }
-    GangInbox inbox = gang.inbox(headers.get(POD));
-    if (inbox == null) {
+    int peer = gang.peer(headers.get(POD));
+    if (peer < 0) {
       return refuse(call, Status.INVALID_ARGUMENT.withDescription("not a pod of the gang"));
     }
     // So that the caller knows that it is heard.
     call.sendHeaders(new Metadata());
     call.request(1);
-    return new GangListener(call, inbox, gang.nameOf(headers.get(POD)));
+    return new GangListener(call, gang, peer);
   }
 
   private static ServerCall.Listener<byte[]> refuse(
-      ServerCall<byte[], byte[]> call, @Nullable Status status) {
+      ServerCall<byte[], byte[]> call, Status status) {
     call.close(status, new Metadata());
     return new ServerCall.Listener<>() {};
   }

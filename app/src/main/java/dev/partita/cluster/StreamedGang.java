@@ -62,26 +62,37 @@ final class StreamedGang implements GangPeers {
     return id;
   }
 
-  /** Where a pod of the gang is heard by this one; null if it is none. */
-  @Nullable GangInbox inbox(@Nullable String number) {
+  /** The pod that says it has this number; -1 if it is no other pod of the gang. */
+  int peer(@Nullable String number) {
     return IntStream.range(0, addresses.size())
         .filter(peer -> peer != pod && Integer.toString(peer).equals(number))
-        .mapToObj(inboxes::get)
         .findFirst()
-        .orElse(null);
+        .orElse(-1);
   }
 
-  String nameOf(@Nullable String number) {
-    return nameOf(Integer.parseInt(String.valueOf(number)));
-  }
-
-  String nameOf(int peer) {
+  private String nameOf(int peer) {
     return "pod " + peer + " of the gang, " + addresses.get(peer) + ",";
   }
 
-  /** Its stream broke, or nobody takes it for alive. */
+  void given(int peer, byte[] whole) {
+    inboxes.get(peer).put(whole);
+  }
+
+  /** It went in good order: what it gave before still counts, and the others may be there yet. */
+  void left(int peer) {
+    inboxes.get(peer).end(nameOf(peer) + " left the gang");
+  }
+
+  /** Its stream broke, or nobody takes it for alive; no matter where it had left before. */
   void lost(int peer, String why) {
-    inboxes.get(peer).end(nameOf(peer) + " is gone: " + why);
+    if (!inboxes.get(peer).ended()) {
+      over(nameOf(peer) + " is gone: " + why);
+    }
+  }
+
+  /** Nobody waits for anybody any more. */
+  void over(String reason) {
+    inboxes.forEach(inbox -> inbox.abort(reason));
   }
 
   void alive(Set<String> members) {
@@ -147,13 +158,13 @@ final class StreamedGang implements GangPeers {
   public void abort(String reason) {
     byte[] end = GangFrame.end(reason);
     open().forEach(link -> link.send(end));
-    inboxes.forEach(inbox -> inbox.end(reason));
+    over(reason);
   }
 
   @Override
   public void close() {
     streams.remove(this);
     open().forEach(GangLink::close);
-    inboxes.forEach(inbox -> inbox.end("this pod left the gang"));
+    over("this pod left the gang");
   }
 }

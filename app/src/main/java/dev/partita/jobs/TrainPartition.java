@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.jobs;
 
+import dev.partita.batch.GangAttempts;
+import dev.partita.batch.GangMember;
 import dev.partita.batch.JobProgress;
+import dev.partita.batch.StepProgress;
 import dev.partita.checkpoint.CheckpointRun;
 import dev.partita.checkpoint.StorageRoot;
 import dev.partita.config.PartitaConfig;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
+import dev.partita.train.Outcome;
 import dev.partita.train.Parameters;
 import dev.partita.train.RankPods;
 import dev.partita.train.Trainer;
@@ -23,6 +27,8 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One rank of a training: runs the {@link TrainingLoop} bean named by {@code loop}. */
 @Named
@@ -41,7 +47,10 @@ public class TrainPartition implements Batchlet {
   @Inject private JobProgress progress;
   @Inject private PartitaConfig config;
   @Inject private Trainer trainer;
+  @Inject private GangAttempts gangs;
   @Inject @Any private Instance<TrainingLoop> loops;
+
+  private volatile @Nullable String gangId;
 
   @Override
   public String process() {
@@ -52,35 +61,69 @@ public class TrainPartition implements Batchlet {
     }
     TrainingLoop instance = named.get();
     try {
-      return trainer
-          .train(run(), Numbers.of("rank", rank, 0, 63), instance, progress.of(step))
-          .toString();
+      return train(instance, progress.of(step)).toString();
     } finally {
       named.destroy(instance);
     }
   }
 
-  private TrainingRun run() {
+  private Outcome train(TrainingLoop instance, StepProgress watcher) {
+    Optional<GangAttempts.Attempt> attempt = gangs.ofThisThread();
+    int mine =
+        attempt.map(GangAttempts.Attempt::rank).orElseGet(() -> Numbers.of("rank", rank, 0, 63));
+    if (mine < 0) {
+      throw left("it was given to another pod");
+    }
+    TrainingRun run = run(attempt, mine);
+    gangId = run.gangId();
+    Outcome outcome = trainer.train(run, mine, instance, watcher);
+    if (outcome.end() == Outcome.End.STOPPED && !watcher.stopRequested()) {
+      throw left("another pod of it leaves, at iteration " + outcome.iteration());
+    }
+    return outcome;
+  }
+
+  private static PartitaException left(String why) {
+    return new PartitaException(ErrorCode.GANG_ABORTED, "the gang starts again: " + why);
+  }
+
+  private TrainingRun run(Optional<GangAttempts.Attempt> attempt, int mine) {
     Parameters parameters = Parameters.of(job.getProperties(), step.getProperties());
+    requireGlooAllowed(parameters);
     CheckpointRun checkpoints =
         new CheckpointRun(
             CheckpointRun.idOf(job.getInstanceId(), step.getStepName()),
             new StorageRoot(config.storageUri()).resolve(parameters.text("storageUri", "")),
             parameters.integer("numToKeep", 1, 1_000));
+    int planned = parameters.integer("ranks", 1, 64);
     return new TrainingRun(
-        gangId(),
-        RankPods.alone(parameters.integer("ranks", 1, 64)),
+        attempt
+            .map(GangAttempts.Attempt::id)
+            .orElse(job.getExecutionId() + "/" + step.getStepName()),
+        attempt.map(known -> pods(known, mine)).orElse(RankPods.alone(planned)),
         parameters,
         checkpoints,
         parameters.integer("checkpointEvery", 1, Integer.MAX_VALUE));
   }
 
-  private String gangId() {
-    return job.getExecutionId() + "/" + step.getStepName();
+  private static RankPods pods(GangAttempts.Attempt attempt, int mine) {
+    return RankPods.of(attempt.members().stream().map(GangMember::address).toList(), mine);
+  }
+
+  private void requireGlooAllowed(Parameters parameters) {
+    if (parameters.text("denseReduce", "exact").equals("gloo") && !config.cluster().gloo()) {
+      throw new PartitaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "denseReduce=gloo: Gloo's connections are neither encrypted nor authenticated, so they"
+              + " have to be allowed with partita.cluster.gloo=true");
+    }
   }
 
   @Override
   public void stop() {
-    trainer.stop(gangId());
+    String running = gangId;
+    if (running != null) {
+      trainer.stop(running);
+    }
   }
 }

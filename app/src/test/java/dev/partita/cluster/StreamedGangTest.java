@@ -31,9 +31,11 @@ class StreamedGangTest {
 
   @TempDir private Path directory;
   private final List<TestGangPod> pods = new ArrayList<>();
+  private final List<GangPeers> joined = new ArrayList<>();
 
   @AfterEach
   void end() {
+    joined.forEach(GangPeers::close);
     pods.forEach(TestGangPod::close);
   }
 
@@ -139,9 +141,11 @@ class StreamedGangTest {
       pod("secret");
     }
     List<String> addresses = pods.stream().map(TestGangPod::address).toList();
-    return onAll(
-        IntStream.range(0, count).boxed().toList(),
-        i -> pods.get(i).join("g/1", i, addresses, LONG));
+    joined.addAll(
+        onAll(
+            IntStream.range(0, count).boxed().toList(),
+            i -> pods.get(i).join("g/1", i, addresses, LONG)));
+    return joined;
   }
 
   private static <T, R> List<R> onAll(List<T> pods, Function<T, R> body) {

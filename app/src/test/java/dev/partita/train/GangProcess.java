@@ -70,6 +70,10 @@ final class GangProcess {
               parameters(Integer.parseInt(arguments[1]), arguments[5]),
               run -> pod.join(run.gangId(), run.pods().pod(), addresses, Duration.ofSeconds(30)));
       say(ending(gangs, new RankPods(me, addresses, podOfRank), folder, failIn));
+      // Until the test has heard all pods: one that exits is a pod that is gone.
+      while (input.readLine() != null) {
+        continue;
+      }
     }
     System.exit(0);
   }
