@@ -84,6 +84,7 @@ final class PodPartitionHandler implements PartitionHandler, JobStopNotification
     } else {
       pod.scheduler().submit(demand, runs.get(0).bundle().index(), runs.get(0));
     }
+    sayWhy(demand);
     if (runs.get(0).stopRequested()) {
       stopRequested(step.getJobContext().getExecutionId());
     }
