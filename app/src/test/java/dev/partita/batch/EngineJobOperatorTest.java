@@ -147,7 +147,13 @@ class EngineJobOperatorTest {
                 (proxy, method, arguments) -> Set.of());
     PartitaConfig config = TestConfig.in(directory);
     JobLog log = new JobLog(config);
-    return new EngineAssembly(config, new JobEvents(log), log, noBeans, List.of(), new AlonePod())
+    return new EngineAssembly(
+            config,
+            new JobEvents(log),
+            log,
+            noBeans,
+            List.of(),
+            new AlonePod(Places.offered(8, 0, 1L << 30, 8, 8)))
         .assemble(Runnable::run, transactions.source(), transactions);
   }
 

@@ -36,7 +36,7 @@ public final class TckEngine {
   /** One pod: partitions are threads, placed by {@link PodPartitionHandler}. */
   public void startAlone() {
     PartitaConfig config = TestConfig.in(directory);
-    operate(assemble(config, new AlonePod()));
+    operate(assemble(config, new AlonePod(Places.offered(16, 0, 1L << 30, 16, 16))));
   }
 
   /**
@@ -55,6 +55,7 @@ public final class TckEngine {
             directory, Map.of("partita.cluster.poll", "PT0.02S", "partita.server.id", id));
     EngineParts engine = assemble(config, new TestPod(database, id));
     SharedEngine shared = new SharedEngine(engine, config);
+    background(shared::leadForever);
     background(shared::workForever);
     background(shared::ownForever);
     return engine;
