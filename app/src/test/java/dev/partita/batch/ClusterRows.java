@@ -56,12 +56,12 @@ final class ClusterRows {
   }
 
   long step(String status) throws SQLException {
-    long id = step(instance, execution, status);
+    long id = step(execution, status);
     work.demand(new StepDemand(id, instance, execution, "step", 2, "partita.attempts=3"));
     return id;
   }
 
-  private long step(long ofInstance, long ofExecution, String status) throws SQLException {
+  private long step(long ofExecution, String status) throws SQLException {
     long id = NEXT.getAndIncrement();
     sql(
         "INSERT INTO STEP_EXECUTION (STEPEXECUTIONID, JOBEXECUTIONID, STEPNAME, BATCHSTATUS)"
@@ -79,7 +79,7 @@ final class ClusterRows {
     sql(
         "INSERT INTO JOB_RECORD (INSTANCE_ID, SUBMITTER, JOB_XML_NAME, JSL, CREATE_TIME)"
             + " VALUES (%d, '%s', '', '', CURRENT_TIMESTAMP)".formatted(job, tenant));
-    long step = step(job, job, "STARTED");
+    long step = step(job, "STARTED");
     work.demand(new StepDemand(step, job, job, "step", count, properties));
     for (int partition = 0; partition < count; partition++) {
       row(step, partition);
