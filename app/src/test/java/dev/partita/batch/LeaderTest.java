@@ -47,7 +47,7 @@ class LeaderTest {
     rows.sql("UPDATE NODE SET CPUS = 4");
     long crowd = rows.job("crowd", 10_000, "");
     long small = rows.job("small", 600, "");
-    Leader leader = leader(rows, pod(rows, "a"), rows.source, "crowd=1,small=3");
+    Leader leader = leader(pod(rows, "a"), rows.source, "crowd=1,small=3");
     Map<Long, Integer> started = new HashMap<>();
     for (int round = 0; round < 60; round++) {
       now = now.plusSeconds(1);
@@ -72,7 +72,7 @@ class LeaderTest {
     PartitionKey never = new PartitionKey(rows.job("t", 1, "partita.resources=gpu=1"), 0);
     PartitionKey elsewhere = new PartitionKey(rows.job("t", 1, "partita.pool=spot"), 0);
     long three = rows.job("t", 3, "");
-    Leader leader = leader(rows, pod(rows, "a"), rows.source, "");
+    Leader leader = leader(pod(rows, "a"), rows.source, "");
     leader.look(false);
     assertThat(rows.work.results(Set.of(never.stepExecutionId()), -1L).get(never))
         .isEqualTo(
@@ -94,7 +94,7 @@ class LeaderTest {
     long gang = rows.job("t", 3, "partita.gang=true");
     TestPod b = pod(rows, "b");
     rows.leaders.resign(rows.token);
-    Leader leader = leader(rows, b, rows.source, "");
+    Leader leader = leader(b, rows.source, "");
     leader.look(true);
     List<GangMember> first = rows.work.gang(gang, 1);
     assertThat(first).hasSize(3);
@@ -193,7 +193,7 @@ class LeaderTest {
 
     private void lead(TestPod pod) {
       try {
-        leaders.computeIfAbsent(pod, p -> leader(rows, p, faulty(rows.source), "")).look(true);
+        leaders.computeIfAbsent(pod, p -> leader(p, faulty(rows.source), "")).look(true);
       } catch (RuntimeException e) {
         assertThat(e).as(name).isInstanceOf(PartitaException.class);
       }
@@ -312,7 +312,7 @@ class LeaderTest {
     return new TestPod(rows.source, id);
   }
 
-  private Leader leader(ClusterRows rows, TestPod pod, DataSource source, String weights) {
+  private Leader leader(TestPod pod, DataSource source, String weights) {
     PartitaConfig config =
         TestConfig.with(
             Map.of("partita.tenants.weights", weights, "partita.jobs.quarantine-after", "1000"));
