@@ -9,6 +9,7 @@ import dev.partita.tensor.NativeCore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,9 +72,7 @@ final class GangProcess {
               run -> pod.join(run.gangId(), run.pods().pod(), addresses, Duration.ofSeconds(30)));
       say(ending(gangs, new RankPods(me, addresses, podOfRank), folder, failIn));
       // Until the test has heard all pods: one that exits is a pod that is gone.
-      while (input.readLine() != null) {
-        continue;
-      }
+      input.transferTo(Writer.nullWriter());
     }
     System.exit(0);
   }
