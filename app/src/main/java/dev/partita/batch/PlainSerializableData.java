@@ -34,6 +34,7 @@ public final class PlainSerializableData implements SerializableDataProvider {
       text.append("; caused by ").append(cause);
       cause = cause.getCause();
     }
+    text.append(FailureReason.codes(failure));
     BatchRuntimeException plain = new BatchRuntimeException(text.toString());
     plain.setStackTrace(failure.getStackTrace());
     return plain;
