@@ -62,10 +62,7 @@ final class PulledPartition implements PartitionWorker {
     StepContextImpl made;
     try {
       // Not as the holder yet: what only reads need not lock the lease, nor be flushed to disk.
-      made =
-          place
-              .database()
-              .within(() -> contexts.of(place.work().find(key()).orElseThrow()));
+      made = place.database().within(() -> contexts.of(place.work().find(key()).orElseThrow()));
     } catch (RuntimeException | Error e) {
       claim.hold(() -> fail(e));
       return;
