@@ -36,10 +36,10 @@ final class LeaderRepository {
               connection.prepareStatement(
                   "UPDATE LEADER SET HOLDER = ?, TOKEN = TOKEN + 1, LEASE_UNTIL = "
                       + leaseEnd
-                      + " WHERE ID = 1 AND (LEASE_UNTIL < CURRENT_TIMESTAMP OR HOLDER = ? OR NOT EXISTS"
-                      + " (SELECT 1 FROM NODE N WHERE N.HOLDER = LEADER.HOLDER"
-                      + " AND N.STATE = 'UP')) AND EXISTS (SELECT 1 FROM NODE M"
-                      + " WHERE M.HOLDER = ? AND M.STATE = 'UP')")) {
+                      + " WHERE ID = 1 AND (LEASE_UNTIL < CURRENT_TIMESTAMP OR HOLDER = ? OR NOT"
+                      + " EXISTS (SELECT 1 FROM NODE N WHERE N.HOLDER = LEADER.HOLDER AND N.STATE ="
+                      + " 'UP')) AND EXISTS (SELECT 1 FROM NODE M WHERE M.HOLDER = ? AND M.STATE ="
+                      + " 'UP')")) {
             take.setString(1, holder);
             take.setString(2, holder);
             take.setString(3, holder);

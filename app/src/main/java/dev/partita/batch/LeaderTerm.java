@@ -249,9 +249,7 @@ final class LeaderTerm {
             unknown.values().stream()
                 .map(some -> some.get(0).key().stepExecutionId())
                 .collect(Collectors.toSet()));
-    unknown
-        .values()
-        .forEach(some -> enter(facts.get(some.get(0).key().stepExecutionId()), some));
+    unknown.values().forEach(some -> enter(facts.get(some.get(0).key().stepExecutionId()), some));
   }
 
   private void arrive(PlacedStep step, Row row) {

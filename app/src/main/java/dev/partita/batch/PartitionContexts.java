@@ -78,9 +78,7 @@ final class PartitionContexts {
     JobExecutionImpl stored = (JobExecutionImpl) repository.getJobExecution(posted.executionId());
     JobInstanceImpl instance =
         new JobInstanceImpl(
-            definition(posted),
-            stored.getJobInstance().getApplicationName(),
-            stored.getJobName());
+            definition(posted), stored.getJobInstance().getApplicationName(), stored.getJobName());
     instance.setId(posted.instanceId());
     Properties parameters = new Properties();
     if (stored.getJobParameters() != null) {

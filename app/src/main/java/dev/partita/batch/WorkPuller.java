@@ -51,9 +51,7 @@ final class WorkPuller {
     }
     started.retainAll(held.keySet());
     List<PartitionClaim> given =
-        held.keySet().stream()
-            .filter(claim -> !started.contains(claim) && !heldUp(claim))
-            .toList();
+        held.keySet().stream().filter(claim -> !started.contains(claim) && !heldUp(claim)).toList();
     if (place.cluster().node().draining()) {
       given.forEach(this::giveBack);
     } else if (place.cluster().accepting()) {

@@ -100,9 +100,9 @@ final class NodeRepository {
     try {
       return update(
               "INSERT INTO NODE (INCARNATION, HOLDER, INSTALLATION, STATE, ADDRESS, LABELS, CPUS,"
-                  + " GPUS, MEMORY_BYTES, GPU_MODEL, GPU_BYTES, PLACES, WAITING_PLACES, APPLICATION,"
-                  + " APP_VERSION, JOINED, LEASE_UNTIL, ID) VALUES (?, ?, ?, 'UP', ?, ?, ?, ?, ?,"
-                  + " ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP, "
+                  + " GPUS, MEMORY_BYTES, GPU_MODEL, GPU_BYTES, PLACES, WAITING_PLACES,"
+                  + " APPLICATION, APP_VERSION, JOINED, LEASE_UNTIL, ID) VALUES (?, ?, ?, 'UP', ?,"
+                  + " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CURRENT_TIMESTAMP, "
                   + leaseEnd
                   + ", ?)",
               values(pod, 1).toArray())

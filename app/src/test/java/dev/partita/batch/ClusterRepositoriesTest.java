@@ -11,7 +11,6 @@ import dev.partita.scheduling.AttemptEnd;
 import jakarta.batch.runtime.BatchStatus;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;

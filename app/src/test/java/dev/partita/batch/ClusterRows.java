@@ -126,8 +126,7 @@ final class ClusterRows {
   Optional<PartitionClaim> claim(String holder) {
     PlacementRepository.Row row = placement.open().get(0);
     PartitionClaim claim =
-        new PartitionClaim(
-            row.key().stepExecutionId(), row.key().partition(), row.attempt() + 1);
+        new PartitionClaim(row.key().stepExecutionId(), row.key().partition(), row.attempt() + 1);
     List<PlacementRepository.Gift> gift =
         List.of(new PlacementRepository.Gift(row.key(), claim.attempt(), holder, 0, ""));
     return placement.give(token, List.of(gift)).isEmpty() ? Optional.empty() : Optional.of(claim);

@@ -373,7 +373,8 @@ class EngineTest {
     EngineParts engine = engine();
     EngineArtifacts.call = () -> "";
     for (Map<String, String> asked :
-        List.of(Map.of("resources", "cpu=4"), Map.of("resources", "cpu=0"), Map.of("gang", "true"))) {
+        List.of(
+            Map.of("resources", "cpu=4"), Map.of("resources", "cpu=0"), Map.of("gang", "true"))) {
       await(engine, asks(engine, asked), BatchState.COMPLETED);
     }
     long never = asks(engine, Map.of("resources", "cpu=9"));

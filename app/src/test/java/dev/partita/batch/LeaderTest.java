@@ -108,9 +108,7 @@ class LeaderTest {
           return true;
         });
     leader.look(false);
-    assertThat(rows.work.held(home).values())
-        .hasSize(2)
-        .containsOnly(WorkRepository.Wish.LEAVE);
+    assertThat(rows.work.held(home).values()).hasSize(2).containsOnly(WorkRepository.Wish.LEAVE);
     now = now.plusSeconds(5);
     leader.look(false);
     leader.look(false);
@@ -121,9 +119,7 @@ class LeaderTest {
     assertThat(again.get(0).attempt()).isGreaterThan(1);
     assertThat(code(() -> rows.leases.lock(failed))).isEqualTo(ErrorCode.FENCED);
     again.forEach(
-        row ->
-            rows.complete(
-                new PartitionClaim(gang, row.key().partition(), row.attempt())));
+        row -> rows.complete(new PartitionClaim(gang, row.key().partition(), row.attempt())));
     leader.look(false);
     assertThat(rows.placement.open()).isEmpty();
   }
@@ -197,9 +193,7 @@ class LeaderTest {
 
     private void lead(TestPod pod) {
       try {
-        leaders
-            .computeIfAbsent(pod, p -> leader(rows, p, faulty(rows.source), ""))
-            .look(true);
+        leaders.computeIfAbsent(pod, p -> leader(rows, p, faulty(rows.source), "")).look(true);
       } catch (RuntimeException e) {
         assertThat(e).as(name).isInstanceOf(PartitaException.class);
       }
@@ -319,10 +313,9 @@ class LeaderTest {
   }
 
   private Leader leader(ClusterRows rows, TestPod pod, DataSource source, String weights) {
-    PartitaConfig config = 
+    PartitaConfig config =
         TestConfig.with(
-            Map.of(
-                "partita.tenants.weights", weights, "partita.jobs.quarantine-after", "1000"));
+            Map.of("partita.tenants.weights", weights, "partita.jobs.quarantine-after", "1000"));
     LocalTransactions transactions = new LocalTransactions(source);
     Database database = new Database(transactions.source(), transactions);
     Duration lease = config.jobs().lease();

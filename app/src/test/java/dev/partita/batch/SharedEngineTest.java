@@ -254,8 +254,7 @@ class SharedEngineTest {
         };
     Pod a = pod("a");
     pod("b");
-    Submission job =
-        new JobStarter(a.engine).submit(asks(Map.of("gang", "true", "attempts", "2")));
+    Submission job = new JobStarter(a.engine).submit(asks(Map.of("gang", "true", "attempts", "2")));
     await(a, job.executionId(), BatchState.COMPLETED);
     assertThat(calls).hasValue(4);
     List<PartitionInfo> members = a.engine.history().steps(job.executionId()).get(0).partitions();

@@ -37,7 +37,8 @@ final class TestPod implements Cluster {
             + id
             + "', 1, '"
             + holder()
-            + "', '', 'UP', '', '', 8, 0, 1, 'app', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 8, 8, '', 0)");
+            + "', '', 'UP', '', '', 8, 0, 1, 'app', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 8, 8,"
+            + " '', 0)");
   }
 
   /** Others take it for dead; it goes on as it was, knowing nothing. */

@@ -57,8 +57,7 @@ class PartitaConfigTest {
     keys.put("partita.node.waiting-permits", "4");
     keys.put("partita.tenants.weights", "alice=2.5,bob=1");
     SchedulingConfig scheduling = PartitaConfig.read(new MapConfig(keys)).scheduling();
-    assertThat(scheduling)
-        .isEqualTo(new SchedulingConfig(3, 4, Map.of("alice", 2.5, "bob", 1.0)));
+    assertThat(scheduling).isEqualTo(new SchedulingConfig(3, 4, Map.of("alice", 2.5, "bob", 1.0)));
     assertThat(scheduling.weightOf("carol")).isEqualTo(1);
     keys.put("partita.tenants.weights", "alice=0");
     assertThatThrownBy(() -> PartitaConfig.read(new MapConfig(keys)))

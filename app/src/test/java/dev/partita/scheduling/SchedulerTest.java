@@ -213,8 +213,7 @@ class SchedulerTest {
     join("a", "cpu", "cpu=2");
     BundleState absent = new BundleState(AttemptHistory.NONE, null, true);
     scheduler.resume(
-        demand("job", each(3, "cpu=1"), Where.ANYWHERE),
-        List.of(BundleState.NEW, absent, absent));
+        demand("job", each(3, "cpu=1"), Where.ANYWHERE), List.of(BundleState.NEW, absent, absent));
     assertThat(placements(schedule())).hasSize(1);
     BundleId second = new BundleId("job", 1);
     assertThat(scheduler.arrived(second, new AttemptHistory(4, 0, 0, 0))).isTrue();
@@ -223,8 +222,7 @@ class SchedulerTest {
         .singleElement()
         .satisfies(p -> assertThat(p.bundle()).isEqualTo(second))
         .satisfies(p -> assertThat(p.attempt()).isEqualTo(5));
-    Set.copyOf(scheduler.running())
-        .forEach(p -> scheduler.ended(p, AttemptEnd.COMPLETED, true));
+    Set.copyOf(scheduler.running()).forEach(p -> scheduler.ended(p, AttemptEnd.COMPLETED, true));
     assertThat(scheduler.demands()).isZero();
     assertThat(scheduler.arrived(new BundleId("job", 2), AttemptHistory.NONE)).isFalse();
   }

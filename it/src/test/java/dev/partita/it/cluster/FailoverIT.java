@@ -211,11 +211,12 @@ class FailoverIT {
     PartitaClient client = pods.client(owner);
     long instance = classify(owner, 60);
     Pods.await("some texts are committed", () -> committed(client, instance) > 2_000);
-    assertThat(Pods.waiting(client, instance, "classify")).as("partitions wait to be placed").isPositive();
+    assertThat(Pods.waiting(client, instance, "classify"))
+        .as("partitions wait to be placed")
+        .isPositive();
     pods.server(leader).killHard();
     int before = committed(client, instance);
-    Duration passed =
-        Pods.await("another pod leads", () -> !leader(client).equals(leader));
+    Duration passed = Pods.await("another pod leads", () -> !leader(client).equals(leader));
     System.out.printf("leader killed: another leads after %d ms%n", passed.toMillis());
     assertThat(committed(client, instance)).isBetween(before, MainJob.TEXTS - 1);
     completesInExecutions(client, instance, 1);
