@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.batch.operations.BatchRuntimeException;
 import jakarta.batch.runtime.BatchStatus;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class FailureReason {
   private static final int MAX_LENGTH = 1_000;
   private static final int MAX_DEPTH = 50;
+  private static final String CODE = "code ";
 
   private FailureReason() {}
 
@@ -33,6 +35,28 @@ final class FailureReason {
     String type = innermost.getClass().getSimpleName();
     String text = ours != null ? message : message.isEmpty() ? type : type + ": " + message;
     return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "\u2026";
+  }
+
+  /** A line for each code in the chain of causes, by which {@link #hasCode} finds them again. */
+  static String codes(Throwable failure) {
+    StringBuilder lines = new StringBuilder();
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+      if (cause instanceof PartitaException ours) {
+        lines.append('\n').append(CODE).append(ours.code());
+      }
+      cause = cause.getCause();
+    }
+    return lines.toString();
+  }
+
+  /** Whether a failure of this code is in the chain of causes of a step that failed. */
+  static boolean hasCode(AbstractStepExecution failed, ErrorCode code) {
+    Exception kept = failed.getException();
+    return kept != null
+        && (String.valueOf(kept.getMessage()) + codes(kept))
+            .lines()
+            .anyMatch((CODE + code)::equals);
   }
 
   /** Why a step or partition failed; null if it did not, or nobody knows. */

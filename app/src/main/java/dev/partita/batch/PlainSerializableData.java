@@ -49,6 +49,7 @@ public final class PlainSerializableData implements SerializableDataProvider {
       text.append("; caused by ").append(cause);
       cause = cause.getCause();
     }
+    text.append(FailureReason.codes(failure));
     BatchRuntimeException plain =
         DatabaseLoss.causes(failure)
             ? new DatabaseLoss.Kept(text.toString())

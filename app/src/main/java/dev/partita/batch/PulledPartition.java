@@ -197,12 +197,7 @@ final class PulledPartition implements PartitionWorker {
 
   /** It failed because another member of its gang did. */
   private static boolean gangAborted(AbstractStepExecution source) {
-    for (Throwable cause = source.getException(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof PartitaException known && known.code() == ErrorCode.GANG_ABORTED) {
-        return true;
-      }
-    }
-    return false;
+    return FailureReason.hasCode(source, ErrorCode.GANG_ABORTED);
   }
 
   private static boolean databaseLost(@Nullable Throwable reason) {

@@ -21,11 +21,14 @@ final class GangInbox {
   private final Deque<byte[]> wholes = new ArrayDeque<>();
   private @Nullable PartitaException end;
 
+  /** Dropped after an end. */
   void put(byte[] whole) {
     lock.lock();
     try {
-      wholes.add(whole);
-      changed.signalAll();
+      if (end == null) {
+        wholes.add(whole);
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }

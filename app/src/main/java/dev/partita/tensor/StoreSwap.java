@@ -50,7 +50,7 @@ final class StoreSwap {
       out.writeBoolean(done);
       for (long i = 0; i < keys.size(); i++) {
         String key = keys.get(i).getString();
-        if (known.add(key)) {
+        if (isThere(key) && known.add(key)) {
           try (ByteVector value = store.get(key)) {
             out.writeUTF(key);
             out.writeInt((int) value.size());
@@ -64,6 +64,13 @@ final class StoreSwap {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /** A FileStore lists keys of its own, too, by names under which nobody finds them. */
+  private boolean isThere(String key) {
+    try (StringVector one = new StringVector(key)) {
+      return store.check(one);
+    }
   }
 
   /** Returns whether that process is done. */
