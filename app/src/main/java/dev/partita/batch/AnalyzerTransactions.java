@@ -4,11 +4,9 @@ package dev.partita.batch;
 
 import jakarta.transaction.HeuristicMixedException;
 import jakarta.transaction.HeuristicRollbackException;
-import jakarta.transaction.InvalidTransactionException;
 import jakarta.transaction.NotSupportedException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.SystemException;
-import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
 
 /**
@@ -17,7 +15,7 @@ import jakarta.transaction.TransactionManager;
  * partitions. That one is only pretended. (JBeret can be told to begin none, but then it also tells
  * the reducer of a failed step that the step is about to complete.)
  */
-final class AnalyzerTransactions implements TransactionManager {
+final class AnalyzerTransactions extends PassingTransactions {
   private enum Analyzer {
     /** No partitioned step with an analyzer on this thread. */
     NONE,
@@ -30,10 +28,8 @@ final class AnalyzerTransactions implements TransactionManager {
   private static final ThreadLocal<Analyzer> ANALYZER =
       ThreadLocal.withInitial(() -> Analyzer.NONE);
 
-  private final TransactionManager transactions;
-
   AnalyzerTransactions(TransactionManager transactions) {
-    this.transactions = transactions;
+    super(transactions);
   }
 
   /** A partitioned step begins on the calling thread, with or without an analyzer. */
@@ -50,7 +46,7 @@ final class AnalyzerTransactions implements TransactionManager {
     if (ANALYZER.get() == Analyzer.EXPECTED) {
       ANALYZER.set(Analyzer.OPEN);
     } else {
-      transactions.begin();
+      super.begin();
     }
   }
 
@@ -63,7 +59,7 @@ final class AnalyzerTransactions implements TransactionManager {
     if (ANALYZER.get() == Analyzer.OPEN) {
       ANALYZER.remove();
     } else {
-      transactions.commit();
+      super.commit();
     }
   }
 
@@ -72,7 +68,7 @@ final class AnalyzerTransactions implements TransactionManager {
     if (ANALYZER.get() == Analyzer.OPEN) {
       ANALYZER.remove();
     } else {
-      transactions.rollback();
+      super.rollback();
     }
   }
 
@@ -80,31 +76,6 @@ final class AnalyzerTransactions implements TransactionManager {
   @Override
   public void setTransactionTimeout(int seconds) throws SystemException {
     ANALYZER.remove();
-    transactions.setTransactionTimeout(seconds);
-  }
-
-  @Override
-  public int getStatus() throws SystemException {
-    return transactions.getStatus();
-  }
-
-  @Override
-  public Transaction getTransaction() throws SystemException {
-    return transactions.getTransaction();
-  }
-
-  @Override
-  public void setRollbackOnly() throws SystemException {
-    transactions.setRollbackOnly();
-  }
-
-  @Override
-  public Transaction suspend() throws SystemException {
-    return transactions.suspend();
-  }
-
-  @Override
-  public void resume(Transaction transaction) throws InvalidTransactionException, SystemException {
-    transactions.resume(transaction);
+    super.setTransactionTimeout(seconds);
   }
 }

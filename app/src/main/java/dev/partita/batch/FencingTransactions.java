@@ -4,12 +4,10 @@ package dev.partita.batch;
 
 import jakarta.transaction.HeuristicMixedException;
 import jakarta.transaction.HeuristicRollbackException;
-import jakarta.transaction.InvalidTransactionException;
 import jakarta.transaction.NotSupportedException;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
-import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
 import java.util.function.Consumer;
 
@@ -21,13 +19,12 @@ import java.util.function.Consumer;
  * frozen in the middle of it, would keep everybody else from claiming the partition. At the
  * beginning a look is enough, so that who was taken over does not start to compute.
  */
-final class FencingTransactions implements TransactionManager {
-  private final TransactionManager server;
+final class FencingTransactions extends PassingTransactions {
   private volatile Consumer<PartitionClaim> check = claim -> {};
   private volatile Consumer<PartitionClaim> lock = claim -> {};
 
   FencingTransactions(TransactionManager server) {
-    this.server = server;
+    super(server);
   }
 
   /** Set once, before the first job; both throw when the claim is lost. */
@@ -38,13 +35,13 @@ final class FencingTransactions implements TransactionManager {
 
   @Override
   public void begin() throws NotSupportedException, SystemException {
-    server.begin();
+    super.begin();
     PartitionClaim claim = PartitionClaim.ofThisThread();
     if (claim != null) {
       try {
         check.accept(claim);
       } catch (RuntimeException e) {
-        server.rollback();
+        super.rollback();
         throw e;
       }
     }
@@ -57,49 +54,14 @@ final class FencingTransactions implements TransactionManager {
           HeuristicRollbackException,
           SystemException {
     PartitionClaim claim = PartitionClaim.ofThisThread();
-    if (claim != null && server.getStatus() == Status.STATUS_ACTIVE) {
+    if (claim != null && getStatus() == Status.STATUS_ACTIVE) {
       try {
         lock.accept(claim);
       } catch (RuntimeException e) {
-        server.rollback();
+        super.rollback();
         throw (RollbackException) new RollbackException(e.getMessage()).initCause(e);
       }
     }
-    server.commit();
-  }
-
-  @Override
-  public void rollback() throws SystemException {
-    server.rollback();
-  }
-
-  @Override
-  public int getStatus() throws SystemException {
-    return server.getStatus();
-  }
-
-  @Override
-  public Transaction getTransaction() throws SystemException {
-    return server.getTransaction();
-  }
-
-  @Override
-  public void setRollbackOnly() throws SystemException {
-    server.setRollbackOnly();
-  }
-
-  @Override
-  public void setTransactionTimeout(int seconds) throws SystemException {
-    server.setTransactionTimeout(seconds);
-  }
-
-  @Override
-  public Transaction suspend() throws SystemException {
-    return server.suspend();
-  }
-
-  @Override
-  public void resume(Transaction transaction) throws InvalidTransactionException, SystemException {
-    server.resume(transaction);
+    super.commit();
   }
 }
