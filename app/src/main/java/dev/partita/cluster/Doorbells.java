@@ -13,6 +13,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
@@ -26,13 +27,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pod hears from the others: names of {@link Bell}s, one a message, on a gRPC stream that a
- * caller keeps open, and what the pods of its gangs say ({@link GangStreams}). A caller shows the
- * cluster's secret, on loopback too.
+ * caller keeps open; what the pods of its gangs say ({@link GangStreams}); and sessions ({@link
+ * SessionService}). A caller shows the cluster's secret, on loopback too.
  */
 final class Doorbells implements AutoCloseable {
   static final MethodDescriptor<String, String> RING =
@@ -44,27 +47,35 @@ final class Doorbells implements AutoCloseable {
           .build();
   private static final int MAX_WORD_BYTES = 64;
 
-  /** What of a gang's exchange may be under way to this pod, per stream. */
-  private static final int WINDOW_BYTES = 4 << 20;
+  /** What of a gang's exchange or a session may be under way to this pod, per stream. */
+  static final int WINDOW_BYTES = 4 << 20;
 
   private final Server server;
   private final String host;
 
   /** Listens from now on. */
-  Doorbells(ClusterConfig config, ClusterSecret secret, GangStreams gangs, Consumer<Bell> heard)
+  Doorbells(
+      ClusterConfig config,
+      ClusterSecret secret,
+      GangStreams gangs,
+      SessionService sessions,
+      Consumer<Bell> heard)
       throws IOException {
     host = config.host();
     server =
         OkHttpServerBuilder.forPort(
                 new InetSocketAddress(host, config.port()), serverCredentials(config))
-            .maxInboundMessageSize(GangFrame.MAX_BYTES)
+            .maxInboundMessageSize(SessionFrames.MAX_MESSAGE_BYTES)
             .flowControlWindow(WINDOW_BYTES)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .addService(
                 ServerServiceDefinition.builder("partita.Doorbells")
                     .addMethod(RING, new Hearing(secret, heard))
                     .build())
+            // Sessions hand on what they hear and never wait: without a thread in between.
+            .callExecutor(new DirectSessions())
             .addService(gangs.service())
+            .addService(sessions.service())
             .build()
             .start();
   }
@@ -104,6 +115,18 @@ final class Doorbells implements AutoCloseable {
     } catch (IOException e) {
       throw new PartitaException(
           ErrorCode.INVALID_CONFIG, "partita.cluster.tls.*: a file cannot be read: " + e, e);
+    }
+  }
+
+  /** Null is the server's own executor. */
+  private static final class DirectSessions implements ServerCallExecutorSupplier {
+    @Override
+    public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+      return call.getMethodDescriptor()
+              .getFullMethodName()
+              .equals(SessionService.EXCHANGE.getFullMethodName())
+          ? Runnable::run
+          : null;
     }
   }
 

@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * finds so at its next renewal and begins a new life.
  */
 @ApplicationScoped
-public class Membership implements Cluster {
+public class Membership implements Cluster, PodNetwork {
   private static final System.Logger LOG = System.getLogger("dev.partita.cluster");
   private static final int RENEWALS_PER_LEASE = 5;
 
@@ -63,6 +64,9 @@ public class Membership implements Cluster {
   private volatile @Nullable Seat seat;
   private volatile Consumer<Bell> bells = bell -> {};
   private volatile Runnable lost = () -> {};
+  private volatile PodSession.@Nullable Listener served;
+  private volatile Runnable changed = () -> {};
+  private volatile List<Node> peers = List.of();
   private volatile boolean draining;
   private volatile boolean closing;
   private volatile long renewedNanos;
@@ -85,10 +89,11 @@ public class Membership implements Cluster {
       NodeRepository.Applicant self,
       Doorbells doorbells,
       GangStreams gangs,
+      SessionService sessions,
       ClusterSecret secret,
       String holder) {
     Seat as(String next) {
-      return new Seat(rows, self, doorbells, gangs, secret, next);
+      return new Seat(rows, self, doorbells, gangs, sessions, secret, next);
     }
   }
 
@@ -105,13 +110,15 @@ public class Membership implements Cluster {
     new SecureRandom().nextBytes(random);
     ClusterSecret secret = new ClusterSecret(rows.secret(HexFormat.of().formatHex(random)));
     GangStreams gangs = new GangStreams(secret);
-    Doorbells doorbells = listen(secret, gangs);
+    SessionService sessions = new SessionService(secret, this::holder);
+    Doorbells doorbells = listen(secret, gangs, sessions);
     try {
       NodeRepository.Applicant self = self(doorbells.address());
       String holder = Node.holder(self.id(), rows.join(self));
       renewedNanos = System.nanoTime();
       quietUntilNanos = renewedNanos;
-      seat = new Seat(rows, self, doorbells, gangs, secret, holder);
+      seat = new Seat(rows, self, doorbells, gangs, sessions, secret, holder);
+      offerSessions();
     } catch (RuntimeException e) {
       doorbells.close();
       throw e;
@@ -123,9 +130,9 @@ public class Membership implements Cluster {
     thread.start();
   }
 
-  private Doorbells listen(ClusterSecret secret, GangStreams gangs) {
+  private Doorbells listen(ClusterSecret secret, GangStreams gangs, SessionService sessions) {
     try {
-      return new Doorbells(config.cluster(), secret, gangs, this::heard);
+      return new Doorbells(config.cluster(), secret, gangs, sessions, this::heard);
     } catch (IOException e) {
       throw new PartitaException(
           ErrorCode.INVALID_CONFIG,
@@ -246,6 +253,7 @@ public class Membership implements Cluster {
     seat = next;
     LOG.log(Level.WARNING, "{0} was taken for dead; goes on as {1}", former.holder, next.holder);
     lost.run();
+    changed.run();
   }
 
   /** Who is there now. */
@@ -255,6 +263,11 @@ public class Membership implements Cluster {
     all.stream()
         .filter(node -> node.alive() && !node.id().equals(now.self.id()))
         .forEach(node -> peers.put(node.holder(), node));
+    List<Node> before = this.peers;
+    this.peers = List.copyOf(peers.values());
+    if (!holders(before).equals(peers.keySet())) {
+      changed.run();
+    }
     now.gangs.alive(
         all.stream().filter(Node::alive).map(Node::address).collect(Collectors.toSet()));
     links
@@ -273,6 +286,43 @@ public class Membership implements Cluster {
         (holder, node) ->
             links.computeIfAbsent(
                 holder, key -> new PeerLink(node, credentials, name, now.secret, this::refused)));
+  }
+
+  private static Set<String> holders(List<Node> nodes) {
+    return nodes.stream().map(Node::holder).collect(Collectors.toSet());
+  }
+
+  @Override
+  public List<Node> peers() {
+    return peers;
+  }
+
+  @Override
+  public PodSession open(Node peer, PodSession.Listener listener) {
+    Seat now = Objects.requireNonNull(seat, "alone");
+    return new SessionLink(
+        now.holder,
+        peer,
+        now.secret,
+        new SessionLink.Credentials(
+            Doorbells.channelCredentials(config.cluster()),
+            config.cluster().tls().map(ClusterConfig.Tls::name).orElse("")),
+        listener);
+  }
+
+  @Override
+  public synchronized void serve(PodSession.Listener listener, Runnable peersChanged) {
+    served = listener;
+    changed = peersChanged;
+    offerSessions();
+  }
+
+  private void offerSessions() {
+    Seat now = seat;
+    PodSession.Listener listener = served;
+    if (now != null && listener != null) {
+      now.sessions.serve(listener);
+    }
   }
 
   private void refused(Node peer) {

@@ -46,6 +46,14 @@ public enum ErrorCode {
   WORK_FAILED,
   /** The worker ended before it answered; how far the work came is not known. */
   WORKER_DIED,
+  /** The pod that ran it is gone, and it may not run again. */
+  NODE_DIED,
+  /** The actor is gone: it was killed, could not start, or may not be restarted. */
+  ACTOR_DIED,
+  /** The pod that owned it is gone, and what it owned with it. */
+  OWNER_DIED,
+  /** Somebody did not want it any more. */
+  CANCELLED,
   /** A call into the native core failed. */
   NATIVE_FAILURE,
   /** Not enough memory for this call; nothing else is affected. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ final class NodeLedger {
   }
 
   private boolean fitsFree(Resources asked) {
-    if (asked.cpuMilli() > cpuFree || asked.memoryBytes() > memoryFree) {
+    if (asked.cpuMilli() > Math.max(0, cpuFree) || asked.memoryBytes() > Math.max(0, memoryFree)) {
       return false;
     }
     if (asked.gpuMilli() > 0 && !gpuFits(asked.gpuMilli())) {
@@ -224,6 +225,13 @@ final class NodeLedger {
 
   private static double inverse(long total) {
     return total == 0 ? 0 : 1.0 / total;
+  }
+
+  Resources free() {
+    SortedMap<String, Long> custom = new TreeMap<>();
+    customFree.forEach((name, milli) -> custom.put(name, Math.max(0, milli)));
+    return new Resources(
+        Math.max(0, cpuFree), Math.max(0, gpusFree), Math.max(0, memoryFree), custom);
   }
 
   NodeUsage usage() {

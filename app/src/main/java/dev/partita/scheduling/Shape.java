@@ -41,6 +41,11 @@ record Shape(
         work.suspect(bundle));
   }
 
+  /** One bundle that belongs to nothing. */
+  static Shape of(Resources asked, Where where) {
+    return new Shape(List.of(asked), PlacementStrategy.PACK, 0, where, "", false);
+  }
+
   boolean isGang() {
     return gangMin > 0;
   }

@@ -120,7 +120,12 @@ class DoorbellsTest {
 
   private Doorbells listen(ClusterConfig config) throws IOException {
     ClusterSecret secret = new ClusterSecret("secret");
-    return new Doorbells(config, secret, new GangStreams(secret), heard::add);
+    return new Doorbells(
+        config,
+        secret,
+        new GangStreams(secret),
+        new SessionService(secret, () -> "pod/1"),
+        heard::add);
   }
 
   private PeerLink link(Doorbells bells, ClusterConfig config, String secret) {

@@ -27,7 +27,9 @@ public final class TestGangPod implements AutoCloseable {
     this.config = TestConfig.with(directory, keys).cluster();
     this.secret = new ClusterSecret(secret);
     this.streams = new GangStreams(this.secret);
-    this.doorbells = new Doorbells(config, this.secret, streams, bell -> {});
+    this.doorbells =
+        new Doorbells(
+            config, this.secret, streams, new SessionService(this.secret, () -> ""), bell -> {});
   }
 
   public String address() {

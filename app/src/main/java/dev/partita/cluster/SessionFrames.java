@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.cluster;
+
+import io.grpc.MethodDescriptor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * What one side of a session has to say. Frames that come while the connection is busy go together
+ * in one message:
+ *
+ * <pre>
+ *   ([length of the frame, int32][frame])*
+ * </pre>
+ */
+final class SessionFrames {
+  /** Few enough to be one piece of work for the receiver. */
+  private static final int MESSAGE_BYTES = 128 << 10;
+
+  static final int MAX_MESSAGE_BYTES = PodSession.MAX_FRAME_BYTES + MESSAGE_BYTES;
+
+  private final BooleanSupplier ready;
+  private final Consumer<byte[]> sender;
+  private final Queue<byte[]> waiting = new ArrayDeque<>();
+  private long queuedBytes;
+  private boolean sending;
+  private boolean over;
+
+  /**
+   * Sends while {@code ready} says so; {@link #flush} is to be called when it becomes true.
+   *
+   * @param sender is called by one thread at a time
+   */
+  SessionFrames(BooleanSupplier ready, Consumer<byte[]> sender) {
+    this.ready = ready;
+    this.sender = sender;
+  }
+
+  void add(byte[] frame) {
+    if (frame.length > PodSession.MAX_FRAME_BYTES) {
+      throw new IllegalArgumentException("a frame of " + frame.length + " bytes");
+    }
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      waiting.add(frame);
+      queuedBytes += frame.length;
+    }
+    flush();
+  }
+
+  synchronized long queuedBytes() {
+    return queuedBytes;
+  }
+
+  synchronized void end() {
+    over = true;
+    waiting.clear();
+    queuedBytes = 0;
+  }
+
+  void flush() {
+    synchronized (this) {
+      if (sending) {
+        return;
+      }
+      sending = true;
+    }
+    while (true) {
+      byte[] message;
+      synchronized (this) {
+        if (waiting.isEmpty() || over || !ready.getAsBoolean()) {
+          sending = false;
+          return;
+        }
+        message = next();
+      }
+      sender.accept(message);
+    }
+  }
+
+  private byte[] next() {
+    int bytes = 0;
+    int count = 0;
+    for (byte[] frame : waiting) {
+      if (count > 0 && bytes + frame.length > MESSAGE_BYTES) {
+        break;
+      }
+      bytes += Integer.BYTES + frame.length;
+      count++;
+    }
+    ByteBuffer message = ByteBuffer.allocate(bytes);
+    for (int i = 0; i < count; i++) {
+      byte[] frame = waiting.remove();
+      queuedBytes -= frame.length;
+      message.putInt(frame.length).put(frame);
+    }
+    return message.array();
+  }
+
+  /**
+   * Takes a message apart.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static void read(byte[] message, Consumer<ByteBuffer> frames) {
+    ByteBuffer rest = ByteBuffer.wrap(message);
+    while (rest.hasRemaining()) {
+      int length = rest.remaining() < Integer.BYTES ? -1 : rest.getInt();
+      if (length < 0 || length > rest.remaining()) {
+        throw new IllegalArgumentException("a frame of " + length + " bytes does not fit");
+      }
+      frames.accept(rest.slice(rest.position(), length));
+      rest.position(rest.position() + length);
+    }
+  }
+
+  /** Bytes as they are. */
+  static final class Marshaller implements MethodDescriptor.Marshaller<byte[]> {
+    @Override
+    public InputStream stream(byte[] message) {
+      return new ByteArrayInputStream(message);
+    }
+
+    @Override
+    public byte[] parse(InputStream bytes) {
+      try {
+        return bytes.readNBytes(MAX_MESSAGE_BYTES);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

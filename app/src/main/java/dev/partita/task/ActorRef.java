@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.task;
+
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one
+ * thread to one actor begin in their order. Lives until it is closed, or its pod of birth ends. Any
+ * thread.
+ *
+ * @param <A> the actor's class
+ */
+public final class ActorRef<A> implements AutoCloseable {
+  private final TaskNode node;
+  private final Calls calls;
+  private final ActorType type;
+  private final List<OwnedActor> replicas;
+  private final @Nullable Delivery delivery;
+
+  ActorRef(
+      TaskNode node,
+      Calls calls,
+      ActorType type,
+      List<OwnedActor> replicas,
+      @Nullable Delivery delivery) {
+    this.node = node;
+    this.calls = calls;
+    this.type = type;
+    this.replicas = replicas;
+    this.delivery = delivery;
+  }
+
+  /** Names the actors for ever, one for each replica. */
+  public List<String> ids() {
+    return replicas.stream().map(actor -> actor.id.toString()).toList();
+  }
+
+  /** The same actors, called with another promise. */
+  public ActorRef<A> with(Delivery promise) {
+    return new ActorRef<>(node, calls, type, replicas, promise);
+  }
+
+  public <R> ObjectRef<R> call(Remote.Method0<A, R> method) {
+    return send(method);
+  }
+
+  public <A1, R> ObjectRef<R> call(Remote.Method1<A, A1, R> method, A1 argument) {
+    return send(method, argument);
+  }
+
+  /** With an object that is put in its place before the call. */
+  public <A1, R> ObjectRef<R> call(Remote.Method1<A, A1, R> method, ObjectRef<A1> argument) {
+    return send(method, argument);
+  }
+
+  public <A1, A2, R> ObjectRef<R> call(Remote.Method2<A, A1, A2, R> method, A1 first, A2 second) {
+    return send(method, first, second);
+  }
+
+  private <R> ObjectRef<R> send(Serializable reference, @Nullable Object... arguments) {
+    RemoteMethod method = node.registry().method(type, reference);
+    return send(method, Arrays.asList(arguments));
+  }
+
+  private <R> ObjectRef<R> send(RemoteMethod method, List<?> arguments) {
+    OwnedActor actor = leastLoaded();
+    Delivery promise = delivery == null ? actor.options.delivery() : delivery;
+    return node.refs().own(calls.call(actor, method, promise, arguments), method.result());
+  }
+
+  private OwnedActor leastLoaded() {
+    return replicas.size() == 1
+        ? replicas.get(0)
+        : replicas.stream()
+            .filter(actor -> actor.state != OwnedActor.State.DEAD)
+            .min(Comparator.comparingInt(OwnedActor::load))
+            .orElseThrow(
+                () ->
+                    new PartitaException(
+                        ErrorCode.ACTOR_DIED, "all replicas of " + type.name() + " are gone"));
+  }
+
+  /** Ends the actors; calls that have not ended fail with ACTOR_DIED. */
+  @Override
+  public void close() {
+    replicas.forEach(actor -> node.actors().kill(actor, "was ended"));
+  }
+}
