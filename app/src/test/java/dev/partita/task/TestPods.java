@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.task;
+
+import dev.partita.cluster.Node;
+import dev.partita.cluster.PodNetwork;
+import dev.partita.cluster.PodSession;
+import dev.partita.objectstore.ObjectStore;
+import dev.partita.scheduling.NodeId;
+import dev.partita.scheduling.NodeState;
+import dev.partita.scheduling.NodeTraits;
+import dev.partita.scheduling.Resources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Pods in one JVM, each with its own arena, that talk over queues of frames: as many as a test asks
+ * for, killed and cut off as it likes.
+ */
+final class TestPods implements AutoCloseable {
+  static final int CPUS = 2;
+
+  private final Path folder;
+  private final Collection<Class<?>> classes;
+  private final Map<String, TestPod> pods = new ConcurrentHashMap<>();
+  private int count;
+
+  TestPods(Path folder, Collection<Class<?>> classes) {
+    this.folder = folder;
+    this.classes = classes;
+  }
+
+  /** A pod that all others see. */
+  TestPod add(String id) {
+    TestPod pod = new TestPod(id, folder.resolve("store-" + count++));
+    pods.put(pod.holder(), pod);
+    pod.start();
+    pods.values().forEach(TestPod::look);
+    return pod;
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(pods.values()).forEach(TestPod::kill);
+  }
+
+  /** A pod. */
+  final class TestPod implements PodNetwork {
+    private final String id;
+    private final ObjectStore store;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecutorService wire = Executors.newSingleThreadExecutor();
+    private final List<Side> sides = new ArrayList<>();
+    private PodSession.Listener served = new Nobody();
+    private Runnable changed = () -> {};
+    private TaskNode node;
+    private Cluster cluster;
+
+    @SuppressWarnings("NullAway.Init") // start() follows
+    TestPod(String id, Path storeFolder) {
+      this.id = id;
+      try {
+        java.nio.file.Files.createDirectories(storeFolder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      this.store = ObjectStore.open(storeFolder, 64 << 20, null, Duration.ofSeconds(10));
+    }
+
+    void start() {
+      node =
+          new TaskNode(
+              new TaskNode.Parts(
+                  this,
+                  () -> store,
+                  classes,
+                  new NewBeans(),
+                  threads,
+                  Duration.ofMillis(200),
+                  100_000,
+                  16 << 20));
+      cluster = new Cluster(node, node.calls());
+    }
+
+    Cluster cluster() {
+      return cluster;
+    }
+
+    TaskNode tasks() {
+      return node;
+    }
+
+    ObjectStore store() {
+      return store;
+    }
+
+    void look() {
+      changed.run();
+    }
+
+    /** As with kill -9: the others notice at once, it does not. */
+    void kill() {
+      if (pods.remove(holder()) == null) {
+        return;
+      }
+      List<Side> cut;
+      synchronized (sides) {
+        cut = List.copyOf(sides);
+      }
+      cut.forEach(side -> side.other.end("it was killed"));
+      cut.forEach(side -> side.end("it was killed"));
+      node.close();
+      threads.shutdownNow();
+      wire.shutdownNow();
+      store.close();
+    }
+
+    @Override
+    public String holder() {
+      return id + "/1";
+    }
+
+    @Override
+    public NodeState node() {
+      return new NodeState(
+          new NodeId(id),
+          1,
+          new NodeTraits("", Map.of("name", id), "app"),
+          Resources.parse("cpu=" + CPUS + ",memory=1GiB"),
+          false);
+    }
+
+    @Override
+    public List<Node> peers() {
+      return pods.values().stream().filter(pod -> pod != this).map(TestPod::row).toList();
+    }
+
+    private Node row() {
+      return new Node(
+          id,
+          1,
+          Node.State.UP,
+          "nowhere:1",
+          Map.of("name", id),
+          new Node.Capacity(CPUS, 0, 1 << 30, "", 0, 8, 8),
+          "app",
+          "",
+          Instant.EPOCH,
+          Instant.EPOCH);
+    }
+
+    @Override
+    public PodSession open(Node peer, PodSession.Listener listener) {
+      TestPod other = pods.get(peer.holder());
+      Side mine = new Side(this, peer.holder(), listener);
+      if (other == null) {
+        wire.execute(() -> mine.end("nobody listens"));
+        return mine;
+      }
+      Side theirs = new Side(other, holder(), other.served);
+      mine.other = theirs;
+      theirs.other = mine;
+      mine.keep();
+      theirs.keep();
+      wire.execute(() -> listener.opened(mine));
+      return mine;
+    }
+
+    @Override
+    public void serve(PodSession.Listener listener, Runnable peersChanged) {
+      served = listener;
+      changed = peersChanged;
+    }
+  }
+
+  /** One side of a session. */
+  private static final class Side implements PodSession {
+    private final TestPod pod;
+    private final String peer;
+    private final Listener listener;
+    private volatile Side other = this;
+    private volatile boolean over;
+
+    Side(TestPod pod, String peer, Listener listener) {
+      this.pod = pod;
+      this.peer = peer;
+      this.listener = listener;
+    }
+
+    void keep() {
+      synchronized (pod.sides) {
+        pod.sides.add(this);
+      }
+    }
+
+    @Override
+    public String peer() {
+      return peer;
+    }
+
+    @Override
+    public void send(byte[] frame) {
+      Side to = other;
+      if (!over && !to.over && !to.pod.wire.isShutdown()) {
+        to.pod.wire.execute(
+            () -> {
+              if (!to.over) {
+                to.listener.received(to, ByteBuffer.wrap(frame));
+              }
+            });
+      }
+    }
+
+    @Override
+    public long queuedBytes() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      end("closed");
+      other.end("closed");
+    }
+
+    void end(String why) {
+      synchronized (this) {
+        if (over) {
+          return;
+        }
+        over = true;
+      }
+      listener.over(this, why);
+    }
+  }
+
+  private static final class Nobody implements PodSession.Listener {
+    @Override
+    public void received(PodSession session, ByteBuffer frame) {}
+
+    @Override
+    public void over(PodSession session, String why) {}
+  }
+
+  /** New instances by the constructor without parameters. */
+  static final class NewBeans implements Beans {
+    @Override
+    public Lent lend(Class<?> type) {
+      Object bean;
+      try {
+        bean = type.getDeclaredConstructor().newInstance();
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+      return new Lent() {
+        @Override
+        public Object bean() {
+          return bean;
+        }
+
+        @Override
+        public void close() {}
+      };
+    }
+  }
+}

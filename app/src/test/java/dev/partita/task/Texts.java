@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The Partita authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.partita.task;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Tasks for tests. */
+public class Texts {
+  static final Map<String, CountDownLatch> LATCHES = new ConcurrentHashMap<>();
+  static final Map<String, AtomicInteger> RUNS = new ConcurrentHashMap<>();
+
+  /** Lets go on what waits at that latch. */
+  static void open(String latch) {
+    LATCHES.computeIfAbsent(latch, k -> new CountDownLatch(1)).countDown();
+  }
+
+  /** How often what is called so was run. */
+  static int runs(String key) {
+    return RUNS.computeIfAbsent(key, k -> new AtomicInteger()).get();
+  }
+
+  /** Lists and records go over the wire. */
+  public record Count(String word, int times) {}
+
+  @Task
+  public int length(String text) {
+    return text.length();
+  }
+
+  @Task
+  public List<Count> count(List<String> words) {
+    List<Count> counts = new ArrayList<>();
+    words.stream()
+        .distinct()
+        .forEach(
+            word -> counts.add(new Count(word, (int) words.stream().filter(word::equals).count())));
+    return counts;
+  }
+
+  @Task
+  public String where() {
+    return TaskContext.current().orElseThrow().node();
+  }
+
+  @Task
+  public byte[] filled(int bytes) {
+    byte[] all = new byte[bytes];
+    java.util.Arrays.fill(all, (byte) 7);
+    return all;
+  }
+
+  @Task
+  public long sum(ByteBuffer bytes) {
+    long sum = 0;
+    while (bytes.hasRemaining()) {
+      sum += bytes.get();
+    }
+    return sum;
+  }
+
+  @Task
+  public int fails(String message) {
+    throw new IllegalStateException(message);
+  }
+
+  /** Fails until it was called so often. */
+  @Task
+  public int succeedsAt(String key, int call) {
+    int calls = RUNS.computeIfAbsent(key, k -> new AtomicInteger()).incrementAndGet();
+    if (calls < call) {
+      throw new IllegalStateException("call " + calls);
+    }
+    return calls;
+  }
+
+  /** Waits until the latch of that name is open, and says where it ran. */
+  @Task
+  public String await(String latch) throws InterruptedException {
+    RUNS.computeIfAbsent(latch, k -> new AtomicInteger()).incrementAndGet();
+    LATCHES.computeIfAbsent(latch, k -> new CountDownLatch(1)).await();
+    return where();
+  }
+
+  /** Looks at the objects itself. */
+  @Task
+  public int total(List<ObjectRef<Integer>> refs) {
+    return refs.stream().mapToInt(ObjectRef::get).sum();
+  }
+
+  public int notATask(String text) {
+    return text.length();
+  }
+}
