@@ -67,6 +67,7 @@ public class Membership implements Cluster, PodNetwork {
   private volatile PodSession.@Nullable Listener served;
   private volatile Runnable changed = () -> {};
   private volatile List<Node> peers = List.of();
+  private volatile String announced = "";
   private volatile boolean draining;
   private volatile boolean closing;
   private volatile long renewedNanos;
@@ -253,7 +254,6 @@ public class Membership implements Cluster, PodNetwork {
     seat = next;
     LOG.log(Level.WARNING, "{0} was taken for dead; goes on as {1}", former.holder, next.holder);
     lost.run();
-    changed.run();
   }
 
   /** Who is there now. */
@@ -264,8 +264,10 @@ public class Membership implements Cluster, PodNetwork {
         .filter(node -> node.alive() && !node.id().equals(now.self.id()))
         .forEach(node -> peers.put(node.holder(), node));
     List<Node> before = this.peers;
+    boolean otherLife = !now.holder.equals(announced);
+    announced = now.holder;
     this.peers = List.copyOf(peers.values());
-    if (!holders(before).equals(peers.keySet())) {
+    if (otherLife || !holders(before).equals(peers.keySet())) {
       changed.run();
     }
     now.gangs.alive(

@@ -25,6 +25,7 @@ public record PartitaConfig(
     IsolationConfig isolation,
     ClusterConfig cluster,
     SchedulingConfig scheduling,
+    TasksConfig tasks,
     String faultPause) {
 
   /**
@@ -47,6 +48,7 @@ public record PartitaConfig(
             IsolationConfig.read(keys),
             ClusterConfig.read(keys, output),
             SchedulingConfig.read(keys),
+            TasksConfig.read(keys),
             keys.optional("partita.fault.pause", FaultPoint.SPEC));
     ServerVariables.check(keys, config.jobs(), config.doors());
     keys.throwIfWrong();

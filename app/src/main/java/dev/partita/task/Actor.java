@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.task;
 
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Stereotype;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -12,6 +14,8 @@ import java.lang.annotation.Target;
  * at a time, unless {@link ActorOptions#maxConcurrency} says otherwise. See {@link Starting} and
  * {@link Snapshots} for what it may implement.
  */
+@Stereotype
+@Dependent
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Actor {

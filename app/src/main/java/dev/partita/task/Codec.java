@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,6 +16,8 @@ import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,16 +92,30 @@ final class Codec {
     }
   }
 
-  /** From a client. */
-  @Nullable Object fromJson(String text, JavaType type) {
+  /** Arguments from a client, a JSON array with a value of each type. */
+  List<@Nullable Object> fromJson(String array, List<JavaType> types) {
     try {
-      return json.readerFor(type).readValue(text);
+      JsonNode all = json.readTree(array);
+      if (!all.isArray() || all.size() != types.size()) {
+        throw new PartitaException(
+            ErrorCode.INVALID_ARGUMENT,
+            "arguments are a JSON array of " + types.size() + " values, not " + shortly(array));
+      }
+      List<@Nullable Object> values = new ArrayList<>();
+      for (int i = 0; i < types.size(); i++) {
+        values.add(json.readerFor(types.get(i)).readValue(all.get(i)));
+      }
+      return values;
     } catch (IOException e) {
       throw new PartitaException(
           ErrorCode.INVALID_ARGUMENT,
-          "this JSON is no " + type.toCanonical() + ": " + message(e),
+          "arguments " + shortly(array) + " are not " + types + ": " + message(e),
           e);
     }
+  }
+
+  private static String shortly(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
   }
 
   String toJson(@Nullable Object value) {

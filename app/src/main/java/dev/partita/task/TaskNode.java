@@ -206,6 +206,7 @@ final class TaskNode implements AutoCloseable {
   private void newLife() {
     Peer former = submissions.peers().stream().filter(Peer::self).findFirst().orElseThrow();
     holder = network.holder();
+    former.node = network.node();
     sessions
         .values()
         .forEach(
