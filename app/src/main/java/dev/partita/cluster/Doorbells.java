@@ -13,7 +13,6 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
-import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerCredentials;
 import io.grpc.ServerServiceDefinition;
@@ -27,10 +26,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a pod hears from the others: names of {@link Bell}s, one a message, on a gRPC stream that a
@@ -72,8 +69,6 @@ final class Doorbells implements AutoCloseable {
                 ServerServiceDefinition.builder("partita.Doorbells")
                     .addMethod(RING, new Hearing(secret, heard))
                     .build())
-            // Sessions hand on what they hear and never wait: without a thread in between.
-            .callExecutor(new DirectSessions())
             .addService(gangs.service())
             .addService(sessions.service())
             .build()
@@ -115,18 +110,6 @@ final class Doorbells implements AutoCloseable {
     } catch (IOException e) {
       throw new PartitaException(
           ErrorCode.INVALID_CONFIG, "partita.cluster.tls.*: a file cannot be read: " + e, e);
-    }
-  }
-
-  /** Null is the server's own executor. */
-  private static final class DirectSessions implements ServerCallExecutorSupplier {
-    @Override
-    public <Q, A> @Nullable Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-      return call.getMethodDescriptor()
-              .getFullMethodName()
-              .equals(SessionService.EXCHANGE.getFullMethodName())
-          ? Runnable::run
-          : null;
     }
   }
 

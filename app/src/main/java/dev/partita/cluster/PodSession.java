@@ -29,7 +29,10 @@ public interface PodSession {
   /** Ends it; the other side hears so. */
   void close();
 
-  /** Who is told. Called on threads of the network, which must not be kept waiting. */
+  /**
+   * Who is told, on threads that must not be kept waiting but hold no lock: a listener may take one
+   * that is held elsewhere while frames are sent.
+   */
   interface Listener {
     /** The other side has accepted the session; only told to who began it. */
     default void opened(PodSession session) {}

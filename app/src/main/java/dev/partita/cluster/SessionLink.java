@@ -44,7 +44,6 @@ final class SessionLink extends ClientCall.Listener<byte[]> implements PodSessio
             .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
             .flowControlWindow(Doorbells.WINDOW_BYTES)
             .maxInboundMessageSize(SessionFrames.MAX_MESSAGE_BYTES)
-            .directExecutor()
             .disableRetry();
     channel =
         (credentials.name().isEmpty() ? builder : builder.overrideAuthority(credentials.name()))

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The sessions that other pods began: what they ask of this pod, and what it keeps for them. */
 final class ServedSessions implements PodSession.Listener {
@@ -40,6 +41,16 @@ final class ServedSessions implements PodSession.Listener {
   @Override
   public void received(PodSession session, ByteBuffer bytes) {
     Frame frame = FrameCodec.read(bytes);
+    try {
+      received(session, frame);
+    } catch (PartitaException e) {
+      if (frame instanceof Frame.Numbered question) {
+        fail(session, question.number(), e);
+      }
+    }
+  }
+
+  private void received(PodSession session, @Nullable Frame frame) {
     if (frame instanceof Frame.Submit submit) {
       start(session, submit);
     } else if (frame instanceof Frame.Cancel cancel) {

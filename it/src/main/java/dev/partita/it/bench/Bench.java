@@ -24,6 +24,7 @@ public final class Bench {
   public static void main(String[] args) {
     Map<String, Supplier<List<Figure>>> parts = new LinkedHashMap<>();
     parts.put("core", CoreBench::run);
+    parts.put("tasks", TaskBench::run);
     parts.put("store", StoreBench::run);
     parts.put("scheduling", SchedulingBench::run);
     parts.put("kernels", KernelBench::run);
