@@ -35,9 +35,11 @@ class SampleIT {
       long executionId = execution.getJsonNumber("executionId").longValue();
       assertThat(admin.steps(executionId))
           .extracting(step -> step.getString("stepName"))
-          .containsExactly("announce", "fit");
+          .containsExactly("announce", "measure", "fit");
       assertThat(admin.steps(executionId).get(0).getString("exitStatus"))
           .isEqualTo("a line in 2000 iterations");
+      assertThat(admin.steps(executionId).get(1).getString("exitStatus"))
+          .isEqualTo("parts=8 mean=0.50");
       assertThat(admin.get("/api/jobs/" + instance + "/metrics").expect(200).body())
           .as("the loop's own curve")
           .contains("loss");
