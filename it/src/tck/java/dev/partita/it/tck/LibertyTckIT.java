@@ -4,7 +4,8 @@ package dev.partita.it.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.partita.it.fixture.PostgresServer;
+import dev.partita.it.fixture.Tool;
+import dev.partita.it.server.PostgresServer;
 import dev.partita.it.fixture.TestServer;
 import dev.partita.it.server.Checkout;
 import dev.partita.it.server.PartitaClient;
@@ -34,7 +35,7 @@ class LibertyTckIT {
   @Test
   void ourServersPass() throws Exception {
     Path war = TckWar.make(Checkout.find());
-    try (PostgresServer postgres = PostgresServer.start();
+    try (PostgresServer postgres = PostgresServer.start(Tool.POSTGRES.require());
         ServerProcess a = server(postgres, "a", war, null, 0);
         ServerProcess b = server(postgres, "b", war, a, 16)) {
       a.startWithoutWaiting();

@@ -3,7 +3,8 @@
 package dev.partita.it.tck;
 
 import dev.partita.batch.TckEngine;
-import dev.partita.it.fixture.PostgresServer;
+import dev.partita.it.fixture.Tool;
+import dev.partita.it.server.PostgresServer;
 import java.nio.file.Path;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class PostgresTckIT {
 
   @Test
   void ourEnginePasses() throws Exception {
-    try (PostgresServer postgres = PostgresServer.start()) {
+    try (PostgresServer postgres = PostgresServer.start(Tool.POSTGRES.require())) {
       PGConnectionPoolDataSource source = new PGConnectionPoolDataSource();
       source.setUrl(postgres.url());
       source.setUser(PostgresServer.USER);

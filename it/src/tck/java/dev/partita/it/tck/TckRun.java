@@ -17,6 +17,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /** Runs test classes in this JVM, in this thread, and counts as Maven's plugins do. */
 public final class TckRun implements TestExecutionListener {
+  private static final int LONGEST = 500;
+
   private final Consumer<String> log;
   private final List<String> problems = new ArrayList<>();
   private @Nullable TestPlan plan;
@@ -85,11 +87,16 @@ public final class TckRun implements TestExecutionListener {
         } else {
           errors++;
         }
-        String problem = name(test) + ": " + why.toString().replace('\n', ' ');
+        String problem = name(test) + ": " + cut(why.toString().replace('\n', ' '));
         problems.add(problem);
         log.accept("FAILED " + problem);
       }
     }
+  }
+
+  /** Some messages hold whole stack traces. */
+  private static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "...";
   }
 
   private static String name(TestIdentifier test) {
