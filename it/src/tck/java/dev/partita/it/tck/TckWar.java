@@ -7,8 +7,8 @@ import com.ibm.jbatch.tck.tests.jslxml.JobOperatorTests;
 import dev.partita.it.server.Checkout;
 import ee.jakarta.tck.batch.util.extensions.VehicleInvocationInterceptor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -19,6 +19,7 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.engine.JupiterTestEngine;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.platform.commons.PreconditionViolationException;
 import org.junit.platform.engine.TestEngine;
 import org.junit.platform.launcher.Launcher;
@@ -32,6 +33,7 @@ final class TckWar {
           JobExecutionWaiter.class,
           VehicleInvocationInterceptor.class,
           Test.class,
+          ParameterizedTest.class,
           JupiterTestEngine.class,
           TestEngine.class,
           Launcher.class,
@@ -62,14 +64,19 @@ final class TckWar {
     return war;
   }
 
+  /** The class, and those that the compiler made of it. */
   private static void add(Class<?> type, JarOutputStream jar) throws IOException {
-    String name = type.getName().replace('.', '/') + ".class";
-    jar.putNextEntry(new JarEntry(name));
-    try (InputStream in =
-        Objects.requireNonNull(TckWar.class.getClassLoader()).getResourceAsStream(name)) {
-      Objects.requireNonNull(in, name).transferTo(jar);
+    String name = type.getName().replace('.', '/');
+    Path folder =
+        Objects.requireNonNull(Tck.jarOf(type).resolve(name + ".class").getParent(), "folder");
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, type.getSimpleName() + "{,$*}.class")) {
+      for (Path file : files) {
+        jar.putNextEntry(new JarEntry(Tck.jarOf(type).relativize(file).toString()));
+        Files.copy(file, jar);
+        jar.closeEntry();
+      }
     }
-    jar.closeEntry();
   }
 
   private static void copy(Path from, Path to) throws IOException {
