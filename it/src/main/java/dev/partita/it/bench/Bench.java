@@ -27,6 +27,7 @@ public final class Bench {
     parts.put("tasks", TaskBench::run);
     parts.put("store", StoreBench::run);
     parts.put("scheduling", SchedulingBench::run);
+    parts.put("partitions", PartitionsBench::run);
     parts.put("kernels", KernelBench::run);
     parts.put("wordnet", WordnetBench::run);
     parts.put("serve", ServeBench::run);
