@@ -57,7 +57,7 @@ public class DoorFilter extends HttpFilter {
       answer(path, new Problem(401, ErrorCode.UNAUTHENTICATED, "sign in to use " + path), response);
       return;
     }
-    chain.doFilter(request, response);
+    chain.doFilter(LenientQuery.of(request), response);
   }
 
   private void serveFile(

@@ -47,8 +47,9 @@ record JobSearch(InstanceQuery query, Set<String> unrecognized, boolean restrict
   private static final Set<String> SINCE_V4 =
       Set.of("submitter", "appName", "jobName", "ignoreCase");
 
-  /** Options of the purge, which are no search. */
-  private static final Set<String> IGNORED = Set.of("purgeJobStoreOnly", "action", "localOnly");
+  /** Options of the purge and of the way to the server, which are no search. */
+  private static final Set<String> IGNORED =
+      Set.of("purgeJobStoreOnly", "action", "localOnly", "permitRedirect");
 
   private static final Pattern DAYS = Pattern.compile("([<>])(\\d{1,5})d");
   private static final Map<String, Field> SORT_FIELDS =
@@ -145,17 +146,22 @@ record JobSearch(InstanceQuery query, Set<String> unrecognized, boolean restrict
     return ranges;
   }
 
-  /** One day, two days with a colon between, or an age in days: {@code <3d} is at most 3 old. */
+  /**
+   * One day, two days with a colon between, or a day so many days ago: {@code >3d} is that day or
+   * later, {@code <3d} that day or earlier. Days are UTC's.
+   */
   private static @Nullable TimeRange times(String name, @Nullable String text, Instant now) {
     if (text == null || text.isEmpty()) {
       return null;
     }
     Matcher days = DAYS.matcher(text);
     if (days.matches()) {
-      Instant then = now.minus(Duration.ofDays(Long.parseLong(days.group(2))));
-      return days.group(1).equals("<")
-          ? new TimeRange(then, now.plus(Duration.ofDays(1)))
-          : new TimeRange(Instant.EPOCH, then);
+      LocalDate day =
+          LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(Long.parseLong(days.group(2)));
+      return days.group(1).equals(">")
+          ? new TimeRange(
+              day.atStartOfDay(ZoneOffset.UTC).toInstant(), now.plus(Duration.ofDays(1)))
+          : new TimeRange(Instant.EPOCH, day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant());
     }
     try {
       String[] ends = text.split(":", 2);

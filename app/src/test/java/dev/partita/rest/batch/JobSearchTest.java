@@ -38,7 +38,19 @@ class JobSearchTest {
             new TimeRange(
                 Instant.parse("2026-11-01T00:00:00Z"), Instant.parse("2026-11-03T00:00:00Z")));
     assertThat(parse("lastUpdatedTime", ">3d").query().updated())
-        .isEqualTo(new TimeRange(Instant.EPOCH, Instant.parse("2026-11-20T12:00:00Z")));
+        .isEqualTo(
+            new TimeRange(
+                Instant.parse("2026-11-20T00:00:00Z"), Instant.parse("2026-11-24T12:00:00Z")));
+    assertThat(parse("lastUpdatedTime", "<3d").query().updated())
+        .isEqualTo(new TimeRange(Instant.EPOCH, Instant.parse("2026-11-21T00:00:00Z")));
+  }
+
+  /** The command batchManager says it with every purge. */
+  @Test
+  void permissionToRedirectIsNoSearch() {
+    JobSearch search = parse("permitRedirect", "true");
+    assertThat(search.unrecognized()).isEmpty();
+    assertThat(search.restricted()).isFalse();
   }
 
   @Test
