@@ -200,9 +200,9 @@ class BatchContractIT {
     assertThat(third.expect(200).array()).hasSize(1);
     Answer fourth =
         get(
-            "v4/jobinstances?jobInstanceId=%d:%d&jobName=EC*&ignoreCase=true&submitter=admin&appName=partita&jobParameter.message=hello&createTime=<1d&lastUpdatedTime=<1d&exitStatus=COMPLETED&sort=-createTime,jobName"
+            "v4/jobinstances?jobInstanceId=%d:%d&jobName=EC*&ignoreCase=true&submitter=admin&appName=partita&jobParameter.message=hello&createTime=>1d&lastUpdatedTime=>1d&exitStatus=COMPLETED&sort=-createTime,jobName"
                 .formatted(instance, instance)
-                .replace("<", "%3C"));
+                .replace(">", "%3E"));
     assertThat(fourth.headers().firstValue("X-IBM-Unrecognized-Fields")).isEmpty();
     assertThat(fourth.expect(200).array()).hasSize(1);
     assertThat(get("v4/jobinstances?jobInstanceId=" + instance + "&jobName=other").array())
