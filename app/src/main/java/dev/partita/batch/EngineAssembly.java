@@ -62,7 +62,8 @@ final class EngineAssembly {
             leases,
             states,
             marks,
-            cluster);
+            cluster,
+            new WorkBatchRepository(database, config.jobs().lease()));
 
     JobThreads threads = new JobThreads(context);
     PartitionPlacement placement =

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.function.LongFunction;
 import org.jberet.creation.ArtifactFactoryWrapper;
 import org.jberet.job.model.Job;
 import org.jberet.job.model.Step;
@@ -22,67 +23,62 @@ import org.jberet.runtime.context.StepContextImpl;
 
 /** Makes, on any pod, the context that JBeret runs a posted partition in. */
 final class PartitionContexts {
-  private static final int MOST_PARSED = 64;
+  private static final int MOST_KEPT = 64;
 
   private final FencedJobRepository repository;
   private final JobRecordRepository records;
   private final JobDefinitions definitions;
   private final LibertyBatchEnvironment environment;
-  private final PartitionRepository partitions;
-  private final LeaseRepository leases;
-  private final WorkRepository work;
+
+  /** Of the executions whose partitions began here last. */
+  private final Map<Long, JobExecutionImpl> stored = recent();
 
   /** Of the instances whose partitions began here last. */
-  private final Map<Long, Job> parsed =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<Long, Job> parsed = recent();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Job> eldest) {
-          return size() > MOST_PARSED;
-        }
-      };
-
-  PartitionContexts(EngineParts parts, PartitionRepository partitions, WorkRepository work) {
-    this.work = work;
+  PartitionContexts(EngineParts parts) {
     this.repository = parts.repository();
     this.records = parts.records();
     this.definitions = parts.definitions();
     this.environment = parts.environment();
-    this.partitions = partitions;
-    this.leases = parts.environment().partitions().leases();
   }
 
-  /**
-   * At the last commit of whoever had the partition before. To be called after the claim: nobody
-   * else can move it then.
-   */
-  StepContextImpl of(PostedPartition posted) {
+  private static <T> Map<Long, T> recent() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
+        return size() > MOST_KEPT;
+      }
+    };
+  }
+
+  /** At the last commit of whoever had the partition before. */
+  StepContextImpl of(WorkBatchRepository.Given given) {
     JobContextImpl job =
         new JobContextImpl(
-            execution(posted),
+            execution(given.posted()),
             null,
             new ArtifactFactoryWrapper(environment.getArtifactFactory()),
             repository,
             environment);
-    PartitionExecutionImpl partition =
-        partitions
-            .find(posted.key(), posted.stepName())
-            .orElseThrow(() -> gone(posted, "its execution"));
+    PartitionExecutionImpl partition = given.execution();
     partition.setBatchStatus(BatchStatus.STARTED);
-    leases.readMetrics(posted.key(), partition.getStepMetrics());
-    return new StepContextImpl(step(posted), partition, new AbstractContext[] {job});
+    return new StepContextImpl(step(given), partition, new AbstractContext[] {job});
   }
 
   private JobExecutionImpl execution(PostedPartition posted) {
-    JobExecutionImpl stored = (JobExecutionImpl) repository.getJobExecution(posted.executionId());
+    JobExecutionImpl known =
+        known(
+            stored, posted.executionId(), id -> (JobExecutionImpl) repository.getJobExecution(id));
     JobInstanceImpl instance =
         new JobInstanceImpl(
-            definition(posted), stored.getJobInstance().getApplicationName(), stored.getJobName());
+            definition(posted), known.getJobInstance().getApplicationName(), known.getJobName());
     instance.setId(posted.instanceId());
     Properties parameters = new Properties();
-    if (stored.getJobParameters() != null) {
-      parameters.putAll(stored.getJobParameters());
+    if (known.getJobParameters() != null) {
+      parameters.putAll(known.getJobParameters());
     }
     JobExecutionImpl execution = new JobExecutionImpl(instance, parameters);
     execution.setId(posted.executionId());
@@ -92,34 +88,39 @@ final class PartitionContexts {
 
   /** JBeret changes only copies of it, so all partitions of an instance may share one. */
   private Job definition(PostedPartition posted) {
-    Job known;
-    synchronized (parsed) {
-      known = parsed.get(posted.instanceId());
+    return known(
+        parsed,
+        posted.instanceId(),
+        id ->
+            definitions.parse(
+                records.jsl(id).orElseThrow(() -> gone(posted, "its job definition"))));
+  }
+
+  private static <T> T known(Map<Long, T> recent, long id, LongFunction<T> read) {
+    T known;
+    synchronized (recent) {
+      known = recent.get(id);
     }
     if (known == null) {
       // Outside the lock: it may wait for a connection, which those that wait for the lock have.
-      known =
-          definitions.parse(
-              records
-                  .jsl(posted.instanceId())
-                  .orElseThrow(() -> gone(posted, "its job definition")));
-      synchronized (parsed) {
-        parsed.put(posted.instanceId(), known);
+      known = read.apply(id);
+      synchronized (recent) {
+        recent.put(id, known);
       }
     }
     return known;
   }
 
-  private Step step(PostedPartition posted) {
+  private static Step step(WorkBatchRepository.Given given) {
     try {
       return (Step)
           PostingPlace.VALUES.bytesToObject(
-              work.step(posted.key()),
+              given.step().array(),
               Step.class,
               Objects.requireNonNull(Thread.currentThread().getContextClassLoader()));
     } catch (IOException | ClassNotFoundException e) {
       throw new PartitaException(
-          ErrorCode.INTERNAL, "The step of " + posted.key() + " cannot be read", e);
+          ErrorCode.INTERNAL, "The step of " + given.posted().key() + " cannot be read", e);
     }
   }
 

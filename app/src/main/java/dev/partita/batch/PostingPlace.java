@@ -15,7 +15,8 @@ record PostingPlace(
     FencedJobRepository repository,
     WorkRepository work,
     LeaseRepository leases,
-    PartitionRepository partitions,
+    WorkBatchRepository batches,
+    PartitionEnds ends,
     ResultWatch results,
     Consumer<Cluster.Bell> bells) {
 

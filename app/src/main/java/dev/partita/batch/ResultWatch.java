@@ -16,10 +16,12 @@ final class ResultWatch {
   private static final System.Logger LOG = System.getLogger("dev.partita.batch");
 
   private final WorkRepository work;
+  private final WorkBatchRepository batches;
   private final Set<PostingPartitionHandler> waiting = ConcurrentHashMap.newKeySet();
 
-  ResultWatch(WorkRepository work) {
+  ResultWatch(WorkRepository work, WorkBatchRepository batches) {
     this.work = work;
+    this.batches = batches;
   }
 
   void watch(PostingPartitionHandler handler) {
@@ -49,7 +51,8 @@ final class ResultWatch {
     Set<Long> sources =
         open.stream().map(PartitionKey::stepExecutionId).collect(Collectors.toSet());
     // In this order: what the collector of an ended partition said was stored before its end.
-    Map<PartitionKey, String> ended = work.results(sources, step.stepExecutionId());
+    Map<PartitionKey, WorkBatchRepository.Result> ended =
+        batches.results(sources, step.stepExecutionId(), step.stepName());
     if (step.analyzes()) {
       ClassLoader loader =
           Objects.requireNonNull(Thread.currentThread().getContextClassLoader(), "class loader");
@@ -58,9 +61,7 @@ final class ResultWatch {
       }
     }
     ended.keySet().retainAll(open);
-    if (!ended.isEmpty()) {
-      // Before they are told: what a step has ended with, no restart of it may adopt.
-      work.taken(ended.keySet(), step.stepExecutionId());
+    if (!ended.isEmpty() && step.take(ended.keySet())) {
       ended.forEach(step::finish);
     }
   }

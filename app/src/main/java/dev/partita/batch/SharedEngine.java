@@ -44,7 +44,7 @@ final class SharedEngine {
     Database database = parts.database();
     PartitionPlacement pod = parts.environment().partitions();
     WorkRepository rows = new WorkRepository(database);
-    PartitionRepository partitions = new PartitionRepository(database);
+    WorkBatchRepository batches = new WorkBatchRepository(database, config.jobs().lease());
     this.place =
         new PostingPlace(
             pod.cluster(),
@@ -52,10 +52,11 @@ final class SharedEngine {
             parts.repository(),
             rows,
             pod.leases(),
-            partitions,
-            new ResultWatch(rows),
+            batches,
+            new PartitionEnds(batches, () -> changed(Cluster.Bell.RESULT)),
+            new ResultWatch(rows, batches),
             this::wake);
-    this.puller = new WorkPuller(place, pod, new PartitionContexts(parts, partitions, rows));
+    this.puller = new WorkPuller(place, pod, new PartitionContexts(parts));
     LeaderRepository leaders = new LeaderRepository(database, config.jobs().lease());
     this.leader =
         new Leader(
@@ -77,6 +78,11 @@ final class SharedEngine {
   /** Partitions that wait, as far as this pod leads; else 0. */
   int waiting() {
     return leader.waiting();
+  }
+
+  private void changed(Cluster.Bell bell) {
+    wake(bell);
+    parts.cluster().ring(bell);
   }
 
   private void wake(Cluster.Bell bell) {

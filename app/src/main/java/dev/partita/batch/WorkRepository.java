@@ -11,12 +11,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Partitions that any pod may run: PARTITION_WORK, beside the leases. A partition is WAITING until
@@ -27,6 +26,11 @@ final class WorkRepository {
   /** Holders that are members now. */
   static final String LIVE =
       "EXISTS (SELECT 1 FROM NODE N WHERE N.HOLDER = L.HOLDER AND N.STATE IN ('UP', 'DRAINING'))";
+
+  /** It ended: reason, step execution, number. */
+  static final String ENDED =
+      "UPDATE PARTITION_WORK SET STATE = 'ENDED', REASON = ?"
+          + " WHERE STEP_EXECUTION_ID = ? AND PARTITION_NUMBER = ?";
 
   private static final String KEY = " WHERE STEP_EXECUTION_ID = ? AND PARTITION_NUMBER = ?";
   private static final String WITH_LEASE =
@@ -71,19 +75,19 @@ final class WorkRepository {
   }
 
   /**
-   * Posts a partition.
+   * Posts partitions, in one transaction.
    *
-   * @param step the step as JBeret resolved it for this partition, as bytes
+   * @param steps for each the step as JBeret resolved it for this partition, as bytes
    */
-  void post(PostedPartition work, String application, byte[] step) {
-    insert(work, application, "WAITING", work.key().stepExecutionId(), step);
+  void post(Map<PostedPartition, byte[]> steps, String application) {
+    insert(steps, application, "WAITING", null);
   }
 
   /**
    * The partition is what {@code source} does already: its work goes on, under this application.
    */
   void adopt(PostedPartition work, String application, PartitionKey source) {
-    insert(work, application, "ADOPTED", source.stepExecutionId(), new byte[0]);
+    insert(Map.of(work, new byte[0]), application, "ADOPTED", source);
     change(
         "UPDATE PARTITION_WORK SET APPLICATION = ?" + KEY,
         application,
@@ -92,7 +96,10 @@ final class WorkRepository {
   }
 
   private void insert(
-      PostedPartition work, String application, String state, long source, byte[] step) {
+      Map<PostedPartition, byte[]> steps,
+      String application,
+      String state,
+      @Nullable PartitionKey source) {
     database.run(
         connection -> {
           try (PreparedStatement insert =
@@ -102,48 +109,19 @@ final class WorkRepository {
                       + " FAILURES, MOVES, DEATHS, COMMITS, TAKEN_BY, READY, STEP) VALUES"
                       + " (?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, '', 0, 0, 0, 0, 0,"
                       + " CURRENT_TIMESTAMP, ?)")) {
-            insert.setLong(1, work.key().stepExecutionId());
-            insert.setInt(2, work.key().partition());
-            insert.setLong(3, work.instanceId());
-            insert.setLong(4, work.executionId());
-            insert.setString(5, work.stepName());
-            insert.setString(6, application);
-            insert.setString(7, state);
-            insert.setLong(8, source);
-            insert.setBytes(9, step);
-            insert.executeUpdate();
-          }
-        });
-  }
-
-  /** The row of a partition that was posted. */
-  Optional<PostedPartition> find(PartitionKey key) {
-    return database.call(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT INSTANCE_ID, EXECUTION_ID, STEP_NAME FROM PARTITION_WORK" + KEY)) {
-            setKey(select, 1, key);
-            try (ResultSet row = select.executeQuery()) {
-              return row.next()
-                  ? Optional.of(
-                      new PostedPartition(key, row.getLong(1), row.getLong(2), row.getString(3)))
-                  : Optional.empty();
+            for (Map.Entry<PostedPartition, byte[]> post : steps.entrySet()) {
+              PostedPartition work = post.getKey();
+              setKey(insert, 1, work.key());
+              insert.setLong(3, work.instanceId());
+              insert.setLong(4, work.executionId());
+              insert.setString(5, work.stepName());
+              insert.setString(6, application);
+              insert.setString(7, state);
+              insert.setLong(8, (source == null ? work.key() : source).stepExecutionId());
+              insert.setBytes(9, post.getValue());
+              insert.addBatch();
             }
-          }
-        });
-  }
-
-  /** The step as JBeret resolved it for a partition that was posted. */
-  byte[] step(PartitionKey key) {
-    return database.call(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement("SELECT STEP FROM PARTITION_WORK" + KEY)) {
-            setKey(select, 1, key);
-            try (ResultSet row = select.executeQuery()) {
-              return row.next() ? row.getBytes(1) : new byte[0];
-            }
+            insert.executeBatch();
           }
         });
   }
@@ -246,11 +224,7 @@ final class WorkRepository {
    * @param reason why it failed; empty if it did not
    */
   void ended(PartitionKey key, String reason) {
-    change(
-        "UPDATE PARTITION_WORK SET STATE = 'ENDED', REASON = ?" + KEY,
-        reason,
-        key.stepExecutionId(),
-        key.partition());
+    change(ENDED, reason, key.stepExecutionId(), key.partition());
   }
 
   /** Ends a partition that nobody runs. In a transaction that counted its attempt up. */
@@ -336,33 +310,6 @@ final class WorkRepository {
                 found.put(
                     new PartitionClaim(row.getLong(1), row.getInt(2), row.getLong(3)),
                     row.getBoolean(4) ? Wish.STOP : row.getBoolean(5) ? Wish.LEAVE : Wish.NONE);
-              }
-            }
-            return found;
-          }
-        });
-  }
-
-  /**
-   * Which partitions ended whose result {@code taker} has not taken, with the reason of those that
-   * failed.
-   *
-   * @param taker a step execution
-   */
-  Map<PartitionKey, String> results(Collection<Long> stepExecutionIds, long taker) {
-    return database.call(
-        connection -> {
-          try (PreparedStatement select =
-              connection.prepareStatement(
-                  "SELECT STEP_EXECUTION_ID, PARTITION_NUMBER, COALESCE(REASON, '')"
-                      + " FROM PARTITION_WORK WHERE STATE = 'ENDED' AND TAKEN_BY <> ?"
-                      + " AND STEP_EXECUTION_ID IN "
-                      + list(stepExecutionIds))) {
-            select.setLong(1, taker);
-            Map<PartitionKey, String> found = new HashMap<>();
-            try (ResultSet row = select.executeQuery()) {
-              while (row.next()) {
-                found.put(new PartitionKey(row.getLong(1), row.getInt(2)), row.getString(3));
               }
             }
             return found;
