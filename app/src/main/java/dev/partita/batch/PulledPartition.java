@@ -98,7 +98,9 @@ final class PulledPartition implements PartitionWorker {
     if (step.getChunk() != null) {
       new ChunkRunner(made, null, step.getChunk(), null, this).run();
     } else {
-      new BatchletRunner(made, null, step.getBatchlet(), this).run();
+      place
+          .repository()
+          .runBatchlet(claim, new BatchletRunner(made, null, step.getBatchlet(), this));
     }
   }
 
