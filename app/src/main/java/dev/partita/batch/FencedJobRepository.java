@@ -54,7 +54,6 @@ final class FencedJobRepository implements JobRepository {
   private final WorkBatchRepository batches;
   private final Set<PartitionKey> handedOver = ConcurrentHashMap.newKeySet();
   private final Set<PartitionKey> stored = ConcurrentHashMap.newKeySet();
-  private final Set<PartitionClaim> endsWithBatchlet = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<Long, Map<Integer, PartitionRepository.Left>> carriedOver =
       new ConcurrentHashMap<>();
   private final ConcurrentMap<Long, Posting> postings = new ConcurrentHashMap<>();
@@ -159,19 +158,6 @@ final class FencedJobRepository implements JobRepository {
    */
   boolean lockOwned(JobExecutionImpl job) {
     return running(job);
-  }
-
-  /**
-   * Runs the batchlet of a posted partition: what JBeret would store between the return of {@code
-   * process()} and the end of the partition is stored with that end.
-   */
-  void runBatchlet(PartitionClaim claim, Runnable runner) {
-    endsWithBatchlet.add(claim);
-    try {
-      runner.run();
-    } finally {
-      endsWithBatchlet.remove(claim);
-    }
   }
 
   /** The partition ended as its rows say: of what its step knows there is nothing to be stored. */
@@ -336,10 +322,6 @@ final class FencedJobRepository implements JobRepository {
   @Override
   public int savePersistentDataIfNotStopping(
       JobExecution job, AbstractStepExecution stepOrPartition) {
-    PartitionClaim claim = PartitionClaim.ofThisThread();
-    if (claim != null && endsWithBatchlet.contains(claim)) {
-      return 1; // stored with the end of the partition, which follows
-    }
     stepOrPartition.setExitStatus(cut(stepOrPartition.getExitStatus()));
     int saved =
         database.within(

@@ -98,9 +98,7 @@ final class PulledPartition implements PartitionWorker {
     if (step.getChunk() != null) {
       new ChunkRunner(made, null, step.getChunk(), null, this).run();
     } else {
-      place
-          .repository()
-          .runBatchlet(claim, new BatchletRunner(made, null, step.getBatchlet(), this));
+      new BatchletRunner(made, null, step.getBatchlet(), this).run();
     }
   }
 

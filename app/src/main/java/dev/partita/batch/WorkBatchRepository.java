@@ -9,7 +9,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,18 +43,6 @@ final class WorkBatchRepository {
           + " ON P.STEPEXECUTIONID = W.STEP_EXECUTION_ID"
           + " AND P.PARTITIONEXECUTIONID = W.PARTITION_NUMBER";
   private static final String KEY = " WHERE STEP_EXECUTION_ID = ? AND PARTITION_NUMBER = ?";
-
-  /** Always the same text, so that it is parsed once and its bytes come as they are. */
-  private static final int AT_ONCE = 16;
-
-  private static final String GIVEN =
-      PartitionRepository.COLUMNS
-          + ", W.STEP_NAME, W.INSTANCE_ID, W.EXECUTION_ID, W.STEP, "
-          + COUNTS
-          + JOINED
-          + " WHERE (W.STEP_EXECUTION_ID, W.PARTITION_NUMBER) IN ("
-          + String.join(", ", Collections.nCopies(AT_ONCE, "(?, ?)"))
-          + ")";
 
   private final Database database;
   private final String leaseEnd;
@@ -112,35 +99,38 @@ final class WorkBatchRepository {
   }
 
   /** What is to be run under these claims; a partition that is purged is missing. */
-  Map<PartitionKey, Given> given(List<PartitionClaim> claims) {
+  Map<PartitionKey, Given> given(Collection<PartitionClaim> claims) {
     return database.call(
         connection -> {
-          Map<PartitionKey, Given> found = new HashMap<>();
-          try (PreparedStatement select = connection.prepareStatement(GIVEN)) {
-            for (int from = 0; from < claims.size(); from += AT_ONCE) {
-              for (int i = 0; i < AT_ONCE; i++) {
-                setKey(select, 2 * i + 1, claims.get(Math.min(from + i, claims.size() - 1)));
-              }
-              try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                  Given given = given(row);
-                  found.put(given.posted().key(), given);
-                }
-              }
+          try (PreparedStatement select =
+                  connection.prepareStatement(
+                      PartitionRepository.COLUMNS
+                          + ", W.STEP_NAME, W.INSTANCE_ID, W.EXECUTION_ID, W.STEP, "
+                          + COUNTS
+                          + JOINED
+                          + " WHERE (W.STEP_EXECUTION_ID, W.PARTITION_NUMBER) IN "
+                          + claims.stream()
+                              .map(c -> "(" + c.stepExecutionId() + ", " + c.partition() + ")")
+                              .collect(Collectors.joining(", ", "(", ")")));
+              ResultSet row = select.executeQuery()) {
+            Map<PartitionKey, Given> found = new HashMap<>();
+            while (row.next()) {
+              PartitionExecutionImpl execution =
+                  PartitionRepository.execution(row, row.getString(8));
+              readMetrics(row, 12, execution.getStepMetrics());
+              PartitionKey key =
+                  new PartitionKey(execution.getStepExecutionId(), execution.getPartitionId());
+              found.put(
+                  key,
+                  new Given(
+                      new PostedPartition(
+                          key, row.getLong(9), row.getLong(10), execution.getStepName()),
+                      execution,
+                      ByteBuffer.wrap(row.getBytes(11))));
             }
+            return found;
           }
-          return found;
         });
-  }
-
-  private static Given given(ResultSet row) throws SQLException {
-    PartitionExecutionImpl execution = PartitionRepository.execution(row, row.getString(8));
-    readMetrics(row, 12, execution.getStepMetrics());
-    PartitionKey key = new PartitionKey(execution.getStepExecutionId(), execution.getPartitionId());
-    return new Given(
-        new PostedPartition(key, row.getLong(9), row.getLong(10), execution.getStepName()),
-        execution,
-        ByteBuffer.wrap(row.getBytes(11)));
   }
 
   /**
