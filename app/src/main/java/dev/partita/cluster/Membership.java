@@ -267,7 +267,7 @@ public class Membership implements Cluster, PodNetwork {
     boolean otherLife = !now.holder.equals(announced);
     announced = now.holder;
     this.peers = List.copyOf(peers.values());
-    if (otherLife || !holders(before).equals(peers.keySet())) {
+    if (otherLife || !lives(before).equals(lives(this.peers))) {
       changed.run();
     }
     now.gangs.alive(
@@ -290,8 +290,10 @@ public class Membership implements Cluster, PodNetwork {
                 holder, key -> new PeerLink(node, credentials, name, now.secret, this::refused)));
   }
 
-  private static Set<String> holders(List<Node> nodes) {
-    return nodes.stream().map(Node::holder).collect(Collectors.toSet());
+  private static Set<String> lives(List<Node> nodes) {
+    return nodes.stream()
+        .map(node -> node.holder() + " " + node.state())
+        .collect(Collectors.toSet());
   }
 
   @Override

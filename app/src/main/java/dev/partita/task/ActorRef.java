@@ -5,36 +5,53 @@ package dev.partita.task;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import java.io.Serializable;
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one
- * thread to one actor begin in their order. Lives until it is closed, or its pod of birth ends. Any
- * thread.
+ * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one thread
+ * to one actor begin in their order. Lives until it is closed, or its pod of birth ends, or nobody
+ * refers to it any more and its calls have ended. Any thread.
  *
  * @param <A> the actor's class
  */
 public final class ActorRef<A> implements AutoCloseable {
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final TaskNode node;
   private final Calls calls;
   private final ActorType type;
   private final List<OwnedActor> replicas;
   private final @Nullable Delivery delivery;
 
+  /** All references to the same actors have it in common; when it is garbage, they all are. */
+  private final Object common;
+
   ActorRef(
       TaskNode node,
       Calls calls,
       ActorType type,
       List<OwnedActor> replicas,
-      @Nullable Delivery delivery) {
+      @Nullable Delivery delivery,
+      Object common) {
     this.node = node;
     this.calls = calls;
     this.type = type;
     this.replicas = replicas;
     this.delivery = delivery;
+    this.common = common;
+  }
+
+  /** The first reference to actors that were just begun. */
+  static <A> ActorRef<A> first(
+      TaskNode node, Calls calls, ActorType type, List<OwnedActor> replicas) {
+    Object common = new Object();
+    OwnedActors actors = node.actors();
+    CLEANER.register(common, () -> replicas.forEach(actors::endWhenIdle));
+    return new ActorRef<>(node, calls, type, replicas, null, common);
   }
 
   /** Names the actors for ever, one for each replica. */
@@ -44,7 +61,7 @@ public final class ActorRef<A> implements AutoCloseable {
 
   /** The same actors, called with another promise. */
   public ActorRef<A> with(Delivery promise) {
-    return new ActorRef<>(node, calls, type, replicas, promise);
+    return new ActorRef<>(node, calls, type, replicas, promise, common);
   }
 
   public <R> ObjectRef<R> call(Remote.Method0<A, R> method) {

@@ -132,7 +132,7 @@ public class Cluster {
     for (int i = 0; i < count; i++) {
       replicas.add(calls.actor(known, options, argument));
     }
-    return new ActorRef<>(node, calls, known, List.copyOf(replicas), null);
+    return ActorRef.first(node, calls, known, List.copyOf(replicas));
   }
 
   // ---- objects

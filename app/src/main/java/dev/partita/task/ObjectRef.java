@@ -4,8 +4,10 @@ package dev.partita.task;
 
 import com.fasterxml.jackson.databind.JavaType;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ public final class ObjectRef<T> implements AutoCloseable {
   private final JavaType type;
   private final References references;
   private final Hold hold;
+
+  /** Where an object of another pod is, once its owner was asked. */
+  private @Nullable CompletableFuture<Value> asked;
 
   /** What a reference has of its object; outlives the reference. */
   static final class Hold implements Runnable {
@@ -75,6 +80,16 @@ public final class ObjectRef<T> implements AutoCloseable {
 
   Hold hold() {
     return hold;
+  }
+
+  /** Asks the owner, the first time. */
+  synchronized CompletableFuture<Value> asked(Supplier<CompletableFuture<Value>> question) {
+    CompletableFuture<Value> known = asked;
+    if (known == null) {
+      known = question.get();
+      asked = known;
+    }
+    return known;
   }
 
   /**

@@ -48,6 +48,9 @@ final class OwnedActor {
 
   long sequence;
 
+  /** Nobody refers to it: it ends when its calls have. */
+  boolean abandoned;
+
   OwnedActor(ActorId id, ActorType type, ActorOptions options, List<Submission.Argument> start) {
     this.id = id;
     this.type = type;

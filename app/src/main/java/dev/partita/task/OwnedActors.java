@@ -178,6 +178,7 @@ final class OwnedActors {
       actor.queue.remove(submission);
     }
     pump(actor);
+    endIfIdle(actor);
   }
 
   // ---- deaths
@@ -273,6 +274,21 @@ final class OwnedActors {
           }
           die(actor, Failures.of(ErrorCode.ACTOR_DIED, "actor " + actor.label() + " " + why));
         });
+  }
+
+  /** Nobody can call it any more. */
+  void endWhenIdle(OwnedActor actor) {
+    submissions.locked(
+        () -> {
+          actor.abandoned = true;
+          endIfIdle(actor);
+        });
+  }
+
+  private void endIfIdle(OwnedActor actor) {
+    if (actor.abandoned && actor.load() == 0) {
+      submissions.later(() -> kill(actor, "has nobody who refers to it"));
+    }
   }
 
   /** A snapshot came; one of a former life counts no more. */

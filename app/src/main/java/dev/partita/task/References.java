@@ -201,7 +201,7 @@ final class References {
     ObjectEntry entry = ref.hold().entry;
     return entry != null
         ? entry.value
-        : ask(ref.owner(), number -> new Frame.Ask(number, ref.refId()));
+        : ref.asked(() -> ask(ref.owner(), number -> new Frame.Ask(number, ref.refId())));
   }
 
   <T> T get(ObjectRef<T> ref, @Nullable Duration timeout) {

@@ -68,7 +68,10 @@ final class Submission {
   }
 
   final Request request;
-  final List<Argument> arguments;
+
+  /** Empty when it will not run again. */
+  volatile List<Argument> arguments;
+
   final ObjectEntry result;
   final long submittedNanos = System.nanoTime();
   final long submittedMillis = System.currentTimeMillis();
@@ -113,6 +116,8 @@ final class Submission {
       }
       letGo = true;
     }
-    arguments.forEach(argument -> argument.held().release());
+    List<Argument> held = arguments;
+    arguments = List.of();
+    held.forEach(argument -> argument.held().release());
   }
 }

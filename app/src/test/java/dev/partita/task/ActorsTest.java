@@ -164,6 +164,22 @@ class ActorsTest {
   }
 
   @Test
+  void anActorThatNobodyRefersToEndsWhenItsCallsHave() {
+    ObjectRef<String> call =
+        cluster.actor(Counter.class, on("b"), 0).call(Counter::await, "abandoned");
+    while (Texts.runs("abandoned") == 0) {
+      Thread.onSpinWait();
+    }
+    System.gc();
+    Texts.open("abandoned");
+    assertThat(call.get()).isEqualTo("b");
+    while (!b.tasks().host().all().isEmpty()) {
+      System.gc();
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void anActorDiesWithItsOwner() {
     ActorRef<Counter> counter = b.cluster().actor(Counter.class, on("a"), 0);
     counter.call(Counter::add, 1).get();

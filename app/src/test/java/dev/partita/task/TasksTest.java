@@ -161,6 +161,7 @@ class TasksTest {
         List.of(cluster.put(1), cluster.put(20), cluster.submit(ON_C, Texts::length, "300"));
     assertThat(cluster.submit(ON_B, Texts::total, refs).get()).isEqualTo(24);
     assertThat(cluster.submit(Texts::total, refs).get()).isEqualTo(24);
+    assertThat(cluster.submit(ON_B, Texts::there, refs).get()).isEqualTo(3);
   }
 
   @Test

@@ -93,6 +93,12 @@ public class Texts {
     return refs.stream().mapToInt(ObjectRef::get).sum();
   }
 
+  /** How many of these are known to be there, after each was read. */
+  @Task
+  public int there(List<ObjectRef<Integer>> refs) {
+    return (int) refs.stream().filter(ref -> ref.get() != null && ref.isDone()).count();
+  }
+
   public int notATask(String text) {
     return text.length();
   }
