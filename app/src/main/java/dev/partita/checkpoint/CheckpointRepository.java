@@ -36,7 +36,8 @@ public class CheckpointRepository {
       "INSERT INTO CHECKPOINT (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?)";
   private static final String UPDATE =
       "UPDATE CHECKPOINT SET IS_LAST=?, DATA_CURSOR=?, METRICS=?, MANIFEST_URI=?,"
-          + " MANIFEST_CRC32C=?, SIZE_BYTES=?, WEIGHTS_SHA256=?, CREATED_AT=?"
+          + " MANIFEST_CRC32C=?, SIZE_BYTES=?, WEIGHTS_SHA256=?, CREATED_AT=?,"
+          + " COMMITTED_AT=CURRENT_TIMESTAMP"
           + " WHERE RUN_ID=? AND ITERATION=?";
 
   @Resource(lookup = "jdbc/partita")
@@ -168,12 +169,12 @@ public class CheckpointRepository {
     }
   }
 
-  /** When a checkpoint of the instance was last committed. */
+  /** When a checkpoint of the instance was last committed, by the database's clock. */
   Optional<Instant> lastCommit(long instanceId) {
     try (Connection connection = database.getConnection();
         PreparedStatement query =
             connection.prepareStatement(
-                "SELECT MAX(CREATED_AT) FROM CHECKPOINT WHERE RUN_ID IN"
+                "SELECT MAX(COMMITTED_AT) FROM CHECKPOINT WHERE RUN_ID IN"
                     + " (SELECT RUN_ID FROM CHECKPOINT_RUN WHERE INSTANCE_ID=?)")) {
       query.setLong(1, instanceId);
       try (ResultSet row = query.executeQuery()) {

@@ -4,6 +4,7 @@ package dev.partita.checkpoint;
 
 import dev.partita.batch.InstanceData;
 import dev.partita.config.FaultPoint;
+import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,7 +50,7 @@ public class CheckpointStore implements InstanceData {
 
   @Inject
   public CheckpointStore(CheckpointRepository rows) {
-    this(new FileBlobStore(), rows, InstantSource.system());
+    this(new FileBlobStore(), rows, PodClock.source());
   }
 
   public CheckpointStore(BlobStore blobs, CheckpointRepository rows, InstantSource clock) {

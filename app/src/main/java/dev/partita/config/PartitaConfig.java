@@ -4,6 +4,7 @@ package dev.partita.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -25,7 +26,10 @@ public record PartitaConfig(
     IsolationConfig isolation,
     ClusterConfig cluster,
     SchedulingConfig scheduling,
-    String faultPause) {
+    String faultPause,
+    Duration faultClockOffset) {
+
+  private static final Duration MAX_OFFSET = Duration.ofDays(1);
 
   /**
    * Reads and checks every key.
@@ -47,7 +51,8 @@ public record PartitaConfig(
             IsolationConfig.read(keys),
             ClusterConfig.read(keys, output),
             SchedulingConfig.read(keys),
-            keys.optional("partita.fault.pause", FaultPoint.SPEC));
+            keys.optional("partita.fault.pause", FaultPoint.SPEC),
+            keys.duration("partita.fault.clock-offset", MAX_OFFSET.negated(), MAX_OFFSET));
     ServerVariables.check(keys, config.jobs(), config.doors());
     keys.throwIfWrong();
     return config;

@@ -8,11 +8,11 @@ import dev.partita.batch.JobEvents;
 import dev.partita.batch.StepProgress;
 import dev.partita.batch.StoredEvent;
 import dev.partita.checkpoint.Checkpoint;
+import dev.partita.config.PodClock;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,7 +84,7 @@ final class EventHistory implements RunHistory {
             step.stepName(),
             null,
             type,
-            Instant.now(),
+            PodClock.now(),
             fields));
   }
 
