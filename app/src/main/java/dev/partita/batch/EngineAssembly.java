@@ -67,7 +67,7 @@ final class EngineAssembly {
     JobThreads threads = new JobThreads(context);
     PartitionPlacement placement =
         new PartitionPlacement(
-            new PodScheduler(cluster.node(), InstantSource.system()),
+            new PodScheduler(cluster.node(), PodClock.source()),
             threads.partitions(),
             database,
             leases,

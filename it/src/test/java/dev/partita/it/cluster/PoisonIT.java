@@ -90,7 +90,7 @@ class PoisonIT {
                 event
                     .data()
                     .getString("reason", "")
-                    .contains("quarantined: partition " + bad + " "));
+                    .contains("partition " + bad + ": quarantined: "));
   }
 
   @Test
