@@ -170,6 +170,18 @@ final class WorkRepository {
         key.partition());
   }
 
+  /**
+   * Something of a step was committed otherwise than by transactions of its partitions. It counts
+   * as if each that runs now had committed something.
+   */
+  void checkpointed(long instanceId, String stepName) {
+    change(
+        "UPDATE PARTITION_WORK SET CHECKPOINTED = TRUE WHERE INSTANCE_ID = ? AND STEP_NAME = ?"
+            + " AND STATE = 'RUNNING' AND NOT CHECKPOINTED",
+        instanceId,
+        stepName);
+  }
+
   /** Whether a step posted all its partitions; one that died early may not have. */
   boolean allPosted(long stepExecutionId) {
     return database.call(

@@ -5,6 +5,7 @@ package dev.partita.train;
 import dev.partita.batch.EventType;
 import dev.partita.batch.JobEvent;
 import dev.partita.batch.JobEvents;
+import dev.partita.batch.StepCommits;
 import dev.partita.batch.StepProgress;
 import dev.partita.batch.StoredEvent;
 import dev.partita.checkpoint.Checkpoint;
@@ -22,10 +23,12 @@ final class EventHistory implements RunHistory {
   private static final int PAGE = 1_000;
 
   private final JobEvents events;
+  private final StepCommits commits;
   private final StepProgress step;
 
-  EventHistory(JobEvents events, StepProgress step) {
+  EventHistory(JobEvents events, StepCommits commits, StepProgress step) {
     this.events = events;
+    this.commits = commits;
     this.step = step;
   }
 
@@ -54,6 +57,7 @@ final class EventHistory implements RunHistory {
 
   @Override
   public void checkpoint(Checkpoint checkpoint, Duration stall, Duration write) {
+    commits.committed(step.instanceId(), step.stepName());
     publish(
         EventType.CHECKPOINT,
         Map.of(

@@ -275,8 +275,8 @@ CREATE TABLE IF NOT EXISTS STEP_DEMAND (
 -- CANCELED; ADOPTED where the row of an earlier step execution, SOURCE, does the work. STEP is the step as JBeret
 -- resolved it for this partition. STOP: somebody wants it to end; LEAVE: the leader wants it back, because its gang
 -- cannot go on. GPUS are the devices it may use. FAILURES counts attempts that failed by themselves, MOVES those that
--- another pod went on with, DEATHS pods that died under it since COMMITS. TAKEN_BY is the step execution that took the
--- result.
+-- another pod went on with, DEATHS pods that died under it since COMMITS. CHECKPOINTED: since it was given to its pod,
+-- its step committed a checkpoint, which is no commit of a partition. TAKEN_BY is the step execution that took the result.
 CREATE TABLE IF NOT EXISTS PARTITION_WORK (
   STEP_EXECUTION_ID BIGINT NOT NULL,
   PARTITION_NUMBER INTEGER NOT NULL,
@@ -293,6 +293,7 @@ CREATE TABLE IF NOT EXISTS PARTITION_WORK (
   MOVES INTEGER NOT NULL,
   DEATHS INTEGER NOT NULL,
   COMMITS BIGINT NOT NULL,
+  CHECKPOINTED BOOLEAN DEFAULT FALSE NOT NULL,
   TAKEN_BY BIGINT NOT NULL,
   READY TIMESTAMP WITH TIME ZONE NOT NULL,
   REASON VARCHAR(1024),
