@@ -191,12 +191,13 @@ CREATE TABLE IF NOT EXISTS CHECKPOINT (
 );
 
 -- room checkpoint: where the files of a run lie. OPEN: it writes, or died doing so; CLOSED: all files have a row;
--- PURGED: the folder is to be deleted.
+-- PURGED: the folder is to be deleted. WRITER is the fencing token: whoever opened the run last.
 CREATE TABLE IF NOT EXISTS CHECKPOINT_RUN (
   RUN_ID VARCHAR(200) PRIMARY KEY,
   INSTANCE_ID BIGINT NOT NULL,
   FOLDER VARCHAR(2000) NOT NULL,
-  STATE VARCHAR(8) NOT NULL
+  STATE VARCHAR(8) NOT NULL,
+  WRITER VARCHAR(36) DEFAULT '' NOT NULL
 );
 CREATE INDEX IF NOT EXISTS CHECKPOINT_RUN_INSTANCE ON CHECKPOINT_RUN (INSTANCE_ID);
 
