@@ -199,6 +199,27 @@ final class WorkRepository {
         });
   }
 
+  /** Whether some partition of that step, all of which were posted, has not ended. */
+  boolean open(long instanceId, String stepName) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT 1 FROM PARTITION_WORK W JOIN STEP_DEMAND D"
+                      + " ON D.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID"
+                      + " WHERE W.INSTANCE_ID = ? AND W.STEP_NAME = ?"
+                      + " AND W.STATE IN ('WAITING', 'RUNNING') AND D.PARTITIONS"
+                      + " <= (SELECT COUNT(*) FROM PARTITION_WORK A"
+                      + " WHERE A.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID)")) {
+            select.setLong(1, instanceId);
+            select.setString(2, stepName);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next();
+            }
+          }
+        });
+  }
+
   /** What its pod has to know when an attempt did not complete. */
   Tried tried(PartitionKey key) {
     return database.call(

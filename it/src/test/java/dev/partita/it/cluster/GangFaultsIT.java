@@ -64,6 +64,41 @@ class GangFaultsIT {
     assertThat(restarted).isLessThan(RESTARTED_LIMIT);
   }
 
+  /** Neither rank runs on the pod that owns the job. */
+  @Test
+  void theOwnerIsKilledAndTheRanksOnOtherPodsAreNotDisturbed() {
+    Map<String, String> endless = training("probe", 2, "SPREAD");
+    endless.put("epochs", "1000");
+    PartitaClient client = pods.client("a");
+    long probe = client.submit("train-text", endless);
+    assertThat(Killer.awaitShare(client, probe, STEP, 0.0001)).isTrue();
+    Set<String> members = Set.copyOf(Pods.running(client, probe, STEP).values());
+    client.stop(probe);
+    assertThat(client.await(probe, MainJob.LIMIT)).isEqualTo("STOPPED");
+    String owner =
+        pods.names().stream().filter(pod -> !members.contains(pod)).findFirst().orElseThrow();
+    String other = members.iterator().next();
+    long instance = pods.client(owner).submit("train-text", training("owned", 2, "SPREAD"));
+    assertThat(Killer.awaitShare(pods.client(other), instance, STEP, 0.3)).isTrue();
+    assertThat(Pods.running(pods.client(other), instance, STEP)).doesNotContainValue(owner);
+    long attempt = Gang.number(instance, "MAX(L.ATTEMPT)", "L.ATTEMPT > 0");
+    pods.server(owner).killHard();
+    Duration adopted =
+        Pods.await(
+            "another pod owns the job", () -> pods.client(other).executions(instance).size() == 2);
+    System.out.printf("owner of a gang killed: adopted in %d ms%n", adopted.toMillis());
+    MainJob job = new MainJob(pods.client(other));
+    job.completes(instance);
+    assertThat(job.weights("owned", instance)).as("weights").isEqualTo(straight);
+    assertThat(Gang.number(instance, "MAX(L.ATTEMPT)", "W.STATE = 'ENDED'"))
+        .as("attempt of the gang")
+        .isEqualTo(attempt);
+    assertThat(Gang.number(instance, "COUNT(*)", "W.STATE = 'CANCELED'"))
+        .as("ranks taken from pods that lived")
+        .isZero();
+    assertThat(adopted).isLessThan(RESTARTED_LIMIT);
+  }
+
   @Test
   void aFrozenMemberIsReplacedAndWhatItStillDoesCountsForNothing() {
     Gang gang = Gang.begin("frozen", 2);
