@@ -3,11 +3,11 @@
 package dev.partita.batch;
 
 import dev.partita.config.PartitaConfig;
+import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.transaction.TransactionManager;
-import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -53,7 +53,7 @@ final class EngineAssembly {
     LeaseRepository leases = new LeaseRepository(database, config.jobs().lease());
     transactions.fenceWith(leases::check, leases::lock);
     events.storeIn(new EventRepository(database));
-    StateEvents states = new StateEvents(events, InstantSource.system());
+    StateEvents states = new StateEvents(events, PodClock.source());
     ProgressMarks marks = ProgressMarks.in(config.outputDirectory());
     FencedJobRepository repository =
         new FencedJobRepository(
@@ -68,7 +68,7 @@ final class EngineAssembly {
     JobThreads threads = new JobThreads(context);
     PartitionPlacement placement =
         new PartitionPlacement(
-            new PodScheduler(cluster.node(), InstantSource.system()),
+            new PodScheduler(cluster.node(), PodClock.source()),
             threads.partitions(),
             database,
             leases,

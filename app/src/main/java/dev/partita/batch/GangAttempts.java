@@ -44,6 +44,16 @@ public class GangAttempts {
   }
 
   /**
+   * Whether partitions of that step are still to run, or run, on whatever pod: then a step that
+   * goes on for a pod that is gone adopts them as they are. False for a restart that somebody asked
+   * for.
+   */
+  public boolean goesOn(long instanceId, String stepName) {
+    return engine.parts().cluster().shared()
+        && new WorkRepository(engine.parts().database()).open(instanceId, stepName);
+  }
+
+  /**
    * Of the partition that this thread works on, read now; empty if this pod alone has all
    * partitions of the step.
    */

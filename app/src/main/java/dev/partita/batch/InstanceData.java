@@ -19,7 +19,10 @@ public interface InstanceData {
    */
   default void sweep() {}
 
-  /** When work of the instance was last committed here; empty if it never was. */
+  /**
+   * When work of the instance was last committed here, by the database's clock; empty if it never
+   * was.
+   */
   default Optional<Instant> lastCommit(long instanceId) {
     return Optional.empty();
   }

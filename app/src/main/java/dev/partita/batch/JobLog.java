@@ -3,6 +3,7 @@
 package dev.partita.batch;
 
 import dev.partita.config.PartitaConfig;
+import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +32,7 @@ public class JobLog {
 
   /** Appends one line, with the time before it; line breaks inside become spaces. */
   public void append(long executionId, String line) {
-    append(executionId, List.of(line(Instant.now(), line)));
+    append(executionId, List.of(line(PodClock.now(), line)));
   }
 
   /** Where the log of the execution is; the file exists once something was written. */

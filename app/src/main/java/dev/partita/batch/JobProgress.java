@@ -3,10 +3,10 @@
 package dev.partita.batch;
 
 import dev.partita.config.PartitaConfig;
+import dev.partita.config.PodClock;
 import jakarta.batch.runtime.context.StepContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.time.InstantSource;
 import org.jberet.runtime.JobExecutionImpl;
 import org.jberet.runtime.PartitionExecutionImpl;
 import org.jberet.runtime.context.StepContextImpl;
@@ -48,7 +48,7 @@ public class JobProgress {
         running.getStepName(),
         partition,
         events,
-        InstantSource.system(),
+        PodClock.source(),
         marks.of(job.getJobInstance().getInstanceId(), running.getStepName(), partition));
   }
 }

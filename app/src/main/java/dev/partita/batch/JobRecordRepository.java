@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.config.PodClock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,9 +35,10 @@ final class JobRecordRepository {
    * @param stopping it was asked to stop
    * @param died its process died while it ran; false if it waited for its turn, if the process
    *     ended in good order, or if it is this one
+   * @param begun by the database's clock
    */
   record Unfinished(
-      long executionId, long instanceId, boolean stopping, boolean died, Instant created) {}
+      long executionId, long instanceId, boolean stopping, boolean died, Instant begun) {}
 
   void addInstance(long instanceId, String submitter, String jobXmlName, String jsl) {
     database.run(
@@ -49,7 +51,7 @@ final class JobRecordRepository {
             insert.setString(2, submitter);
             insert.setString(3, jobXmlName);
             insert.setString(4, jsl);
-            insert.setTimestamp(5, Timestamp.from(Instant.now()));
+            insert.setTimestamp(5, Timestamp.from(PodClock.now()));
             insert.executeUpdate();
           }
         });
@@ -165,7 +167,7 @@ final class JobRecordRepository {
           try (PreparedStatement select =
               connection.prepareStatement(
                   "SELECT E.JOBEXECUTIONID, E.JOBINSTANCEID, E.BATCHSTATUS, R.INCARNATION,"
-                      + " E.CREATETIME FROM JOB_EXECUTION E"
+                      + " COALESCE(R.BEGUN, E.CREATETIME) FROM JOB_EXECUTION E"
                       + " LEFT JOIN EXECUTION_RECORD R ON R.EXECUTION_ID = E.JOBEXECUTIONID"
                       + " WHERE E.BATCHSTATUS IN ('STARTING', 'STARTED', 'STOPPING')"
                       + which

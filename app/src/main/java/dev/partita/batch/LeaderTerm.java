@@ -376,7 +376,7 @@ final class LeaderTerm {
         cut(
             refusal.infeasible()
                 ? ErrorCode.PLACEMENT_INFEASIBLE + ": " + refusal.reason()
-                : refusal.reason()));
+                : "partition " + key.partition() + ": " + refusal.reason()));
   }
 
   private void forgetIfEnded(PlacedStep step) {

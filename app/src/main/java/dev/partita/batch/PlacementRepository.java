@@ -105,7 +105,7 @@ final class PlacementRepository {
                   connection.prepareStatement(
                       "SELECT W.STEP_EXECUTION_ID, W.PARTITION_NUMBER, W.STATE, L.ATTEMPT,"
                           + " L.HOLDER, W.APPLICATION, W.STOP, W.FAILURES, W.MOVES, W.DEATHS,"
-                          + " L.COMMIT_COUNT - W.COMMITS, W.GPUS FROM PARTITION_WORK W"
+                          + " L.COMMIT_COUNT > W.COMMITS OR W.CHECKPOINTED, W.GPUS FROM PARTITION_WORK W"
                           + " JOIN PARTITION_LEASE L ON L.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID"
                           + " AND L.PARTITION_NUMBER = W.PARTITION_NUMBER"
                           + where
@@ -124,7 +124,7 @@ final class PlacementRepository {
                       row.getInt(8),
                       row.getInt(9),
                       row.getInt(10),
-                      row.getLong(11) > 0,
+                      row.getBoolean(11),
                       row.getString(12)));
             }
             return found;
@@ -289,7 +289,8 @@ final class PlacementRepository {
                           + KEY);
               PreparedStatement row =
                   connection.prepareStatement(
-                      "UPDATE PARTITION_WORK SET STATE = 'RUNNING', LEAVE = FALSE, DEATHS = ?,"
+                      "UPDATE PARTITION_WORK SET STATE = 'RUNNING', LEAVE = FALSE,"
+                          + " CHECKPOINTED = FALSE, DEATHS = ?,"
                           + " GPUS = ?, COMMITS = (SELECT COMMIT_COUNT FROM PARTITION_LEASE L"
                           + " WHERE L.STEP_EXECUTION_ID = PARTITION_WORK.STEP_EXECUTION_ID"
                           + " AND L.PARTITION_NUMBER = PARTITION_WORK.PARTITION_NUMBER)"

@@ -134,11 +134,11 @@ final class Recovery {
 
   private boolean committed(JobRecordRepository.Unfinished one) {
     if (parts.records().committed(one.executionId())
-        || parts.records().committedElsewhere(one.instanceId(), one.created(), jobs.lease())) {
+        || parts.records().committedElsewhere(one.instanceId(), one.begun(), jobs.lease())) {
       return true;
     }
     for (InstanceData data : parts.data()) {
-      if (data.lastCommit(one.instanceId()).filter(at -> !at.isBefore(one.created())).isPresent()) {
+      if (data.lastCommit(one.instanceId()).filter(at -> !at.isBefore(one.begun())).isPresent()) {
         return true;
       }
     }

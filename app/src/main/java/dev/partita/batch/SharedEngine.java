@@ -3,9 +3,9 @@
 package dev.partita.batch;
 
 import dev.partita.config.PartitaConfig;
+import dev.partita.config.PodClock;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jberet.runtime.JobExecutionImpl;
@@ -65,7 +65,7 @@ final class SharedEngine {
             new PlacementRepository(database, leaders, rows, config.jobs().lease()),
             config,
             parts.events()::waits,
-            InstantSource.system());
+            PodClock.source());
     pod.post(place);
     pod.cluster().listen(this::wake, this::lost);
   }

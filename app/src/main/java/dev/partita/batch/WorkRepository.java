@@ -148,6 +148,18 @@ final class WorkRepository {
         key.partition());
   }
 
+  /**
+   * Something of a step was committed otherwise than by transactions of its partitions. It counts
+   * as if each that runs now had committed something.
+   */
+  void checkpointed(long instanceId, String stepName) {
+    change(
+        "UPDATE PARTITION_WORK SET CHECKPOINTED = TRUE WHERE INSTANCE_ID = ? AND STEP_NAME = ?"
+            + " AND STATE = 'RUNNING' AND NOT CHECKPOINTED",
+        instanceId,
+        stepName);
+  }
+
   /** Whether a step posted all its partitions; one that died early may not have. */
   boolean allPosted(long stepExecutionId) {
     return database.call(
@@ -158,6 +170,27 @@ final class WorkRepository {
                       + " <= (SELECT COUNT(*) FROM PARTITION_WORK W"
                       + " WHERE W.STEP_EXECUTION_ID = D.STEP_EXECUTION_ID)")) {
             select.setLong(1, stepExecutionId);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next();
+            }
+          }
+        });
+  }
+
+  /** Whether some partition of that step, all of which were posted, has not ended. */
+  boolean open(long instanceId, String stepName) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT 1 FROM PARTITION_WORK W JOIN STEP_DEMAND D"
+                      + " ON D.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID"
+                      + " WHERE W.INSTANCE_ID = ? AND W.STEP_NAME = ?"
+                      + " AND W.STATE IN ('WAITING', 'RUNNING') AND D.PARTITIONS"
+                      + " <= (SELECT COUNT(*) FROM PARTITION_WORK A"
+                      + " WHERE A.STEP_EXECUTION_ID = W.STEP_EXECUTION_ID)")) {
+            select.setLong(1, instanceId);
+            select.setString(2, stepName);
             try (ResultSet row = select.executeQuery()) {
               return row.next();
             }

@@ -32,12 +32,22 @@ public class CheckpointRepository {
   private static final String COLUMNS =
       "IS_LAST, DATA_CURSOR, METRICS, MANIFEST_URI, MANIFEST_CRC32C, SIZE_BYTES, WEIGHTS_SHA256,"
           + " CREATED_AT, RUN_ID, ITERATION";
+  private static final String BY_WRITER =
+      " (CAST(? AS VARCHAR) = '' OR EXISTS"
+          + " (SELECT 1 FROM CHECKPOINT_RUN R WHERE R.RUN_ID=? AND R.WRITER=?))";
   private static final String INSERT =
-      "INSERT INTO CHECKPOINT (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?,?,?)";
+      "INSERT INTO CHECKPOINT ("
+          + COLUMNS
+          + ") SELECT CAST(? AS BOOLEAN), CAST(? AS VARCHAR), CAST(? AS VARCHAR),"
+          + " CAST(? AS VARCHAR), CAST(? AS VARCHAR), CAST(? AS BIGINT), CAST(? AS VARCHAR),"
+          + " CAST(? AS TIMESTAMP), CAST(? AS VARCHAR), CAST(? AS BIGINT) WHERE"
+          + BY_WRITER;
   private static final String UPDATE =
       "UPDATE CHECKPOINT SET IS_LAST=?, DATA_CURSOR=?, METRICS=?, MANIFEST_URI=?,"
-          + " MANIFEST_CRC32C=?, SIZE_BYTES=?, WEIGHTS_SHA256=?, CREATED_AT=?"
-          + " WHERE RUN_ID=? AND ITERATION=?";
+          + " MANIFEST_CRC32C=?, SIZE_BYTES=?, WEIGHTS_SHA256=?, CREATED_AT=?,"
+          + " COMMITTED_AT=CURRENT_TIMESTAMP"
+          + " WHERE RUN_ID=? AND ITERATION=? AND"
+          + BY_WRITER;
 
   @Resource(lookup = "jdbc/partita")
   private DataSource database;
@@ -50,18 +60,23 @@ public class CheckpointRepository {
     this.database = database;
   }
 
-  /** Commits a checkpoint; in one statement, also when a row of this iteration exists already. */
-  void commit(Checkpoint row) {
+  /**
+   * Commits a checkpoint; in one statement, also when a row of this iteration exists already.
+   *
+   * @param writer of the run; empty: whoever it is
+   * @return false, and nothing is written, if it is another one since
+   */
+  boolean commit(Checkpoint row, String writer) {
     try (Connection connection = database.getConnection()) {
-      if (write(connection, UPDATE, row) == 0) {
-        write(connection, INSERT, row);
-      }
+      return write(connection, UPDATE, row, writer) > 0
+          || write(connection, INSERT, row, writer) > 0;
     } catch (SQLException e) {
       throw failure("write", row.runId(), e);
     }
   }
 
-  private static int write(Connection connection, String sql, Checkpoint row) throws SQLException {
+  private static int write(Connection connection, String sql, Checkpoint row, String writer)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setBoolean(1, row.point().last());
       statement.setString(2, strings(row.point().cursor()));
@@ -73,6 +88,9 @@ public class CheckpointRepository {
       statement.setTimestamp(8, Timestamp.from(row.createdAt()));
       statement.setString(9, row.runId());
       statement.setLong(10, row.point().iteration());
+      statement.setString(11, writer);
+      statement.setString(12, row.runId());
+      statement.setString(13, writer);
       return statement.executeUpdate();
     }
   }
@@ -111,17 +129,38 @@ public class CheckpointRepository {
   /** A run whose folder may hold files without a row; of a purged one, all of them are. */
   record Left(String runId, URI folder, boolean purged) {}
 
-  /** Writes down where the files of a run will lie, before the first of them is there. */
+  /** Writes down where the files of a run will lie, and who writes them from now on. */
   void open(CheckpointRun run) {
     String folder = run.folder().toString();
     if (update(
-            "UPDATE CHECKPOINT_RUN SET FOLDER=?, STATE='OPEN' WHERE RUN_ID=?", folder, run.runId())
+            "UPDATE CHECKPOINT_RUN SET FOLDER=?, STATE='OPEN', WRITER=? WHERE RUN_ID=?",
+            folder,
+            run.writer(),
+            run.runId())
         == 0) {
       update(
-          "INSERT INTO CHECKPOINT_RUN (RUN_ID, INSTANCE_ID, FOLDER, STATE) VALUES (?,?,?,'OPEN')",
+          "INSERT INTO CHECKPOINT_RUN (RUN_ID, INSTANCE_ID, FOLDER, STATE, WRITER)"
+              + " VALUES (?,?,?,'OPEN',?)",
           run.runId(),
           run.instanceId(),
-          folder);
+          folder,
+          run.writer());
+    }
+  }
+
+  /** Whether nobody opened the run since. */
+  boolean isWriter(CheckpointRun run) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement query =
+            connection.prepareStatement(
+                "SELECT 1 FROM CHECKPOINT_RUN WHERE RUN_ID=? AND WRITER=?")) {
+      query.setString(1, run.runId());
+      query.setString(2, run.writer());
+      try (ResultSet row = query.executeQuery()) {
+        return row.next();
+      }
+    } catch (SQLException e) {
+      throw failure("read", run.runId(), e);
     }
   }
 
@@ -168,12 +207,12 @@ public class CheckpointRepository {
     }
   }
 
-  /** When a checkpoint of the instance was last committed. */
+  /** When a checkpoint of the instance was last committed, by the database's clock. */
   Optional<Instant> lastCommit(long instanceId) {
     try (Connection connection = database.getConnection();
         PreparedStatement query =
             connection.prepareStatement(
-                "SELECT MAX(CREATED_AT) FROM CHECKPOINT WHERE RUN_ID IN"
+                "SELECT MAX(COMMITTED_AT) FROM CHECKPOINT WHERE RUN_ID IN"
                     + " (SELECT RUN_ID FROM CHECKPOINT_RUN WHERE INSTANCE_ID=?)")) {
       query.setLong(1, instanceId);
       try (ResultSet row = query.executeQuery()) {

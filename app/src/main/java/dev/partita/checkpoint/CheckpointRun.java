@@ -10,8 +10,14 @@ import java.net.URI;
  * @param runId names the run over all executions of its job: {@code <instanceId>-<step>}
  * @param storage folder of blobs, ends in a slash
  * @param numToKeep newest checkpoints that are kept, at least 1
+ * @param writer who writes them, as {@link CheckpointStore#open} named it; empty: nobody opened it,
+ *     and nobody is kept from writing
  */
-public record CheckpointRun(String runId, URI storage, int numToKeep) {
+public record CheckpointRun(String runId, URI storage, int numToKeep, String writer) {
+  public CheckpointRun(String runId, URI storage, int numToKeep) {
+    this(runId, storage, numToKeep, "");
+  }
+
   public CheckpointRun {
     if (!runId.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,150}")) {
       throw new IllegalArgumentException("run id " + runId);
@@ -19,6 +25,10 @@ public record CheckpointRun(String runId, URI storage, int numToKeep) {
     if (numToKeep < 1) {
       throw new IllegalArgumentException("numToKeep=" + numToKeep + ": at least 1 is needed");
     }
+  }
+
+  CheckpointRun writtenBy(String name) {
+    return new CheckpointRun(runId, storage, numToKeep, name);
   }
 
   /** The run of a step of a job instance. */

@@ -4,6 +4,7 @@ package dev.partita.checkpoint;
 
 import dev.partita.batch.InstanceData;
 import dev.partita.config.FaultPoint;
+import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * SetWriter}): a reader sees rows only, so a crash at any instant leaves the former checkpoint and
  * some garbage.
  *
- * <p>One writer per run at a time; readers on any thread.
+ * <p>One writer per run at a time: from {@link #open} on, whoever opened it before is refused, like
+ * a pod that stood still while others went on with its training. Readers on any thread.
  */
 @ApplicationScoped
 public class CheckpointStore implements InstanceData {
@@ -49,7 +51,7 @@ public class CheckpointStore implements InstanceData {
 
   @Inject
   public CheckpointStore(CheckpointRepository rows) {
-    this(new FileBlobStore(), rows, InstantSource.system());
+    this(new FileBlobStore(), rows, PodClock.source());
   }
 
   public CheckpointStore(BlobStore blobs, CheckpointRepository rows, InstantSource clock) {
@@ -120,7 +122,11 @@ public class CheckpointStore implements InstanceData {
         FaultPoint.reach("checkpoint-write");
       }
       Checkpoint row = row(run, point, files, folder, writer.commit());
-      rows.commit(row);
+      if (!rows.commit(row, run.writer())) {
+        throw new PartitaException(
+            ErrorCode.FENCED,
+            "checkpoint of iteration " + point.iteration() + ": another pod goes on with the run");
+      }
       keepNewest(run);
       return Optional.of(row);
     } catch (IOException e) {
@@ -165,20 +171,29 @@ public class CheckpointStore implements InstanceData {
   }
 
   /**
-   * Before a run writes: notes where, so that a purge finds it, and deletes whatever a killed
-   * execution left there without a row.
+   * Before a run writes: notes where, so that a purge finds it, refuses whoever wrote before, and
+   * deletes whatever a killed execution left there without a row.
+   *
+   * @return the run as its writer has to name it
    */
-  public void open(CheckpointRun run) {
-    rows.open(run);
+  public CheckpointRun open(CheckpointRun run) {
+    CheckpointRun mine = run.writtenBy(UUID.randomUUID().toString());
+    rows.open(mine);
     sweep(run.runId(), run.folder());
+    return mine;
   }
 
   /**
    * After a run wrote: deletes what could not be deleted meanwhile; if it still cannot, a later
-   * sweep does.
+   * sweep does. Nothing is deleted if another writes by now.
+   *
+   * @param run as {@link #open} returned it
    */
   public void close(CheckpointRun run) {
     try {
+      if (!rows.isWriter(run)) {
+        return;
+      }
       sweep(run.runId(), run.folder());
       rows.close(run.runId());
     } catch (PartitaException e) {

@@ -27,6 +27,7 @@ public class ConfigExtension implements Extension {
       PartitaConfig read = PartitaConfig.read(ConfigProvider.getConfig());
       config = read;
       FaultPoint.arm(read.faultPause(), read.outputDirectory());
+      PodClock.shift(read.faultClockOffset());
     } catch (PartitaException e) {
       problem = e;
     }

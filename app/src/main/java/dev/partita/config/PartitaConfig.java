@@ -4,6 +4,7 @@ package dev.partita.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.eclipse.microprofile.config.Config;
 
 /**
@@ -26,7 +27,10 @@ public record PartitaConfig(
     ClusterConfig cluster,
     SchedulingConfig scheduling,
     TasksConfig tasks,
-    String faultPause) {
+    String faultPause,
+    Duration faultClockOffset) {
+
+  private static final Duration MAX_OFFSET = Duration.ofDays(1);
 
   /**
    * Reads and checks every key.
@@ -49,7 +53,8 @@ public record PartitaConfig(
             ClusterConfig.read(keys, output),
             SchedulingConfig.read(keys),
             TasksConfig.read(keys),
-            keys.optional("partita.fault.pause", FaultPoint.SPEC));
+            keys.optional("partita.fault.pause", FaultPoint.SPEC),
+            keys.duration("partita.fault.clock-offset", MAX_OFFSET.negated(), MAX_OFFSET));
     ServerVariables.check(keys, config.jobs(), config.doors());
     keys.throwIfWrong();
     return config;

@@ -3,6 +3,7 @@
 package dev.partita.data;
 
 import dev.partita.batch.InstanceData;
+import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.annotation.Resource;
@@ -12,7 +13,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -68,7 +68,7 @@ public class DatasetRepository implements InstanceData {
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setString(1, ManifestJson.write(manifest));
       statement.setInt(2, manifest.texts());
-      statement.setTimestamp(3, Timestamp.from(Instant.now()));
+      statement.setTimestamp(3, Timestamp.from(PodClock.now()));
       statement.setString(4, manifest.uri());
       statement.executeUpdate();
     } catch (SQLException e) {

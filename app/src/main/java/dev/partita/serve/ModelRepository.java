@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.serve;
 
+import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.annotation.Resource;
@@ -89,7 +90,7 @@ public class ModelRepository {
                     + ", VERSION, CREATED) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       bind(insert, candidate);
       insert.setInt(11, next);
-      insert.setTimestamp(12, Timestamp.from(Instant.now()));
+      insert.setTimestamp(12, Timestamp.from(PodClock.now()));
       insert.executeUpdate();
     } catch (SQLException e) {
       throw failed("register " + candidate.name() + " version " + next, e);

@@ -5,14 +5,15 @@ package dev.partita.train;
 import dev.partita.batch.EventType;
 import dev.partita.batch.JobEvent;
 import dev.partita.batch.JobEvents;
+import dev.partita.batch.StepCommits;
 import dev.partita.batch.StepProgress;
 import dev.partita.batch.StoredEvent;
 import dev.partita.checkpoint.Checkpoint;
+import dev.partita.config.PodClock;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,10 +23,12 @@ final class EventHistory implements RunHistory {
   private static final int PAGE = 1_000;
 
   private final JobEvents events;
+  private final StepCommits commits;
   private final StepProgress step;
 
-  EventHistory(JobEvents events, StepProgress step) {
+  EventHistory(JobEvents events, StepCommits commits, StepProgress step) {
     this.events = events;
+    this.commits = commits;
     this.step = step;
   }
 
@@ -54,6 +57,7 @@ final class EventHistory implements RunHistory {
 
   @Override
   public void checkpoint(Checkpoint checkpoint, Duration stall, Duration write) {
+    commits.committed(step.instanceId(), step.stepName());
     publish(
         EventType.CHECKPOINT,
         Map.of(
@@ -84,7 +88,7 @@ final class EventHistory implements RunHistory {
             step.stepName(),
             null,
             type,
-            Instant.now(),
+            PodClock.now(),
             fields));
   }
 

@@ -3,6 +3,7 @@
 package dev.partita.train;
 
 import dev.partita.batch.JobEvents;
+import dev.partita.batch.StepCommits;
 import dev.partita.batch.StepProgress;
 import dev.partita.checkpoint.Checkpoint;
 import dev.partita.checkpoint.CheckpointStore;
@@ -36,10 +37,11 @@ public class Trainer {
   protected Trainer() {}
 
   @Inject
-  public Trainer(CheckpointStore store, JobEvents events, Membership membership) {
+  public Trainer(
+      CheckpointStore store, JobEvents events, StepCommits commits, Membership membership) {
     this(
         store,
-        progress -> new EventHistory(events, progress),
+        progress -> new EventHistory(events, commits, progress),
         run ->
             membership.join(run.gangId(), run.pods().pod(), run.pods().addresses(), JOIN_TIMEOUT));
   }

@@ -7,6 +7,7 @@ import dev.partita.checkpoint.Checkpoint;
 import dev.partita.checkpoint.CheckpointFile;
 import dev.partita.checkpoint.CheckpointListener;
 import dev.partita.checkpoint.CheckpointPoint;
+import dev.partita.checkpoint.CheckpointRun;
 import dev.partita.checkpoint.CheckpointStore;
 import dev.partita.checkpoint.CheckpointWriter;
 import dev.partita.cluster.GangPeers;
@@ -59,6 +60,7 @@ final class TrainingSession implements CheckpointListener {
   private Decision decision = Decision.GO;
   private long lastBegun;
   private Map<String, String> cursor = Map.of();
+  private @Nullable CheckpointRun opened;
   private @Nullable CheckpointWriter writer;
 
   /**
@@ -225,9 +227,10 @@ final class TrainingSession implements CheckpointListener {
         store.drop(checkpoint);
       }
     }
-    store.open(run.checkpoints());
+    CheckpointRun mine = store.open(run.checkpoints());
+    opened = mine;
     tellWhatRunsAgain();
-    writer = new CheckpointWriter(store, run.checkpoints(), files, this);
+    writer = new CheckpointWriter(store, mine, files, this);
   }
 
   private void tellWhatRunsAgain() {
@@ -286,7 +289,9 @@ final class TrainingSession implements CheckpointListener {
     try {
       if (writer != null) {
         writer.close();
-        store.close(run.checkpoints());
+      }
+      if (opened != null) {
+        store.close(opened);
       }
     } finally {
       pods.close();

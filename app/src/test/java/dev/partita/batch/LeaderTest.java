@@ -124,6 +124,49 @@ class LeaderTest {
     assertThat(rows.placement.open()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"h2", "postgresql"})
+  void podsThatDieAfterACheckpointOfTheStepAreNoFaultOfItsPartitions(String engine)
+      throws Exception {
+    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
+    PartitionKey key = new PartitionKey(rows.job("t", 1, ""), 0);
+    StepDemand step =
+        rows.placement.steps(Set.of(key.stepExecutionId())).values().iterator().next().demand();
+    // It leads and runs nothing, so that it outlives those that do.
+    TestPod z = pod(rows, "z");
+    z.join(rows.source);
+    rows.sql("UPDATE NODE SET CPUS = 0, PLACES = 0 WHERE ID = 'z'");
+    rows.leaders.resign(rows.token);
+    Leader leader = leader(z, rows.source, "", 3);
+    leader.look(true);
+    for (int death = 1; death <= 5; death++) {
+      rows.work.checkpointed(step.instanceId(), step.stepName());
+      killHolder(rows, key);
+      leader.look(false);
+      assertThat(rows.placement.open()).as("after death " + death).hasSize(1);
+      assertThat(rows.placement.open().get(0).attempt()).isEqualTo(death + 1);
+    }
+    killHolder(rows, key);
+    leader.look(false);
+    assertThat(rows.placement.open()).as("one death before had a checkpoint").hasSize(1);
+    killHolder(rows, key);
+    leader.look(false);
+    assertThat(rows.work.results(Set.of(key.stepExecutionId()), -1L).get(key))
+        .startsWith("partition 0: quarantined: 3 nodes");
+  }
+
+  /** The pod that runs it dies and begins another life at once. */
+  private static void killHolder(ClusterRows rows, PartitionKey key) throws SQLException {
+    String holder = rows.placement.all(key.stepExecutionId()).get(0).holder();
+    String id = holder.substring(0, holder.indexOf('/'));
+    rows.sql(
+        "UPDATE NODE SET INCARNATION = INCARNATION + 1, HOLDER = '%s/' || (INCARNATION + 1)"
+                .formatted(id)
+            + " WHERE HOLDER = '"
+            + holder
+            + "'");
+  }
+
   /** The database refuses commits, or takes them and says it did not, while leaders come and go. */
   @ParameterizedTest
   @ValueSource(strings = {"h2", "postgresql"})
@@ -313,9 +356,17 @@ class LeaderTest {
   }
 
   private Leader leader(TestPod pod, DataSource source, String weights) {
+    return leader(pod, source, weights, 1_000);
+  }
+
+  private Leader leader(TestPod pod, DataSource source, String weights, int quarantineAfter) {
     PartitaConfig config =
         TestConfig.with(
-            Map.of("partita.tenants.weights", weights, "partita.jobs.quarantine-after", "1000"));
+            Map.of(
+                "partita.tenants.weights",
+                weights,
+                "partita.jobs.quarantine-after",
+                Integer.toString(quarantineAfter)));
     LocalTransactions transactions = new LocalTransactions(source);
     Database database = new Database(transactions.source(), transactions);
     Duration lease = config.jobs().lease();

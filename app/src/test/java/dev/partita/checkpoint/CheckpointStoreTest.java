@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -98,6 +100,36 @@ class CheckpointStoreTest {
     assertCorrupt(row, CheckpointFile.OPTIMIZER);
   }
 
+  /** A pod that stood still while another went on with its training. */
+  @Test
+  void whoeverOpenedARunBeforeWritesNoRowAndDeletesNothing() throws IOException {
+    CheckpointStore store = fixture.store();
+    CheckpointRun stale = store.open(fixture.run);
+    store.save(stale, at(10), CheckpointFixture.files(1f));
+    CheckpointRun mine = store.open(fixture.run);
+    URI beingWritten = fixture.run.folder().resolve("30-new/");
+    Files.createDirectories(Path.of(beingWritten));
+    assertThatThrownBy(() -> store.save(stale, at(20), CheckpointFixture.files(2f)))
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FENCED));
+    // Not over one that is there, either.
+    assertThatThrownBy(() -> store.save(stale, at(10), CheckpointFixture.files(2f)))
+        .isInstanceOf(PartitaException.class);
+    store.close(stale);
+    assertThat(Path.of(beingWritten)).exists();
+    List<CheckpointFile> target = CheckpointFixture.files(0f);
+    store.load(store.newest("7-train").orElseThrow(), target);
+    assertThat(CheckpointFixture.first(target)).isEqualTo(1f);
+    store.save(mine, at(20), CheckpointFixture.files(3f));
+    store.close(mine);
+    assertThat(store.list("7-train")).hasSize(2);
+    assertThat(Path.of(beingWritten)).doesNotExist();
+  }
+
+  private static CheckpointPoint at(long iteration) {
+    return new CheckpointPoint(iteration, false, Map.of(), Map.of());
+  }
+
   /** The n-th write fails: model, optimizer, manifest, folder. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3})
@@ -183,12 +215,18 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void anInstanceCommittedWhenItsNewestCheckpointWas() {
-    fixture.store().open(fixture.run);
-    assertThat(fixture.store().lastCommit(7)).isEmpty();
-    Checkpoint row = fixture.save(10, 3f);
-    assertThat(fixture.store().lastCommit(7)).contains(row.createdAt());
-    assertThat(fixture.store().lastCommit(71)).isEmpty();
+  void anInstanceCommittedWhenItsNewestCheckpointWasByTheDatabasesClock() {
+    CheckpointStore ahead =
+        new CheckpointStore(
+            fixture.blobs, fixture.rows, () -> Instant.now().plus(1, ChronoUnit.HOURS));
+    CheckpointRun mine = ahead.open(fixture.run);
+    assertThat(ahead.lastCommit(7)).isEmpty();
+    Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    ahead.save(mine, CheckpointFixture.point(10), CheckpointFixture.files(3f));
+    assertThat(ahead.lastCommit(7).orElseThrow()).isBetween(before, Instant.now());
+    assertThat(ahead.lastCommit(71)).isEmpty();
+    ahead.save(mine, CheckpointFixture.point(10), CheckpointFixture.files(3f));
+    assertThat(ahead.lastCommit(7).orElseThrow()).isBetween(before, Instant.now());
   }
 
   @Test

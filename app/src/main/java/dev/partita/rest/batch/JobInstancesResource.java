@@ -12,6 +12,7 @@ import dev.partita.batch.JobInstanceInfo;
 import dev.partita.batch.JobLauncher;
 import dev.partita.batch.JobSubmission;
 import dev.partita.config.PartitaConfig;
+import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.rest.BodyReader;
@@ -42,7 +43,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,7 +225,7 @@ public class JobInstancesResource {
   }
 
   private JobSearch parsed() {
-    return JobSearch.parse(uri.getQueryParameters(), ApiVersion.of(request), Instant.now());
+    return JobSearch.parse(uri.getQueryParameters(), ApiVersion.of(request), PodClock.now());
   }
 
   private String part(List<EntityPart> parts, String name) throws IOException {

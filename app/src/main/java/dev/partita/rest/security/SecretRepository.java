@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.rest.security;
 
+import dev.partita.config.PodClock;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import jakarta.annotation.Resource;
@@ -41,7 +42,7 @@ public class SecretRepository {
             connection.prepareStatement(
                 "INSERT INTO ISSUED_SECRET (SHA256, KIND, CALLER, CALLER_ROLES, EXPIRES)"
                     + " VALUES (?, ?, ?, ?, ?)")) {
-      expired.setTimestamp(1, Timestamp.from(Instant.now()));
+      expired.setTimestamp(1, Timestamp.from(PodClock.now()));
       expired.executeUpdate();
       insert.setString(1, sha256);
       insert.setString(2, kind.name());

@@ -3,6 +3,7 @@
 package dev.partita.rest.security;
 
 import dev.partita.config.PartitaConfig;
+import dev.partita.config.PodClock;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public class Sessions {
   public Optional<String> signIn(String token) {
     String hash = sha256(token);
     return secrets
-        .find(SecretRepository.Kind.SIGN_IN_LINK, hash, Instant.now())
+        .find(SecretRepository.Kind.SIGN_IN_LINK, hash, PodClock.now())
         .filter(grant -> secrets.remove(hash))
         .map(grant -> begin(grant.caller()));
   }
@@ -59,7 +60,7 @@ public class Sessions {
 
   public Optional<Caller> caller(String secret) {
     String hash = sha256(secret);
-    Instant now = Instant.now();
+    Instant now = PodClock.now();
     Known believed = known.get(hash);
     if (believed != null && now.isBefore(believed.until())) {
       return Optional.of(believed.caller());
@@ -84,7 +85,7 @@ public class Sessions {
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);
     String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    secrets.add(kind, sha256(secret), caller, Instant.now().plus(lasts));
+    secrets.add(kind, sha256(secret), caller, PodClock.now().plus(lasts));
     return secret;
   }
 

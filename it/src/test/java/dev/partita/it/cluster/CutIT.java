@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.partita.it.fixture.BreakablePods;
 import dev.partita.it.fixture.Killer;
+import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.Pods;
 import dev.partita.it.fixture.Tally;
 import dev.partita.it.fixture.Wire;
@@ -30,6 +31,30 @@ class CutIT {
    * One {@code partita.cluster.poll}, and the second that a pod waits for others to take theirs.
    */
   private static final Duration UNRUNG_LIMIT = Duration.ofSeconds(2);
+
+  private static final String BELLS =
+      """
+      <job id="bells" xmlns="https://jakarta.ee/xml/ns/jakartaee" version="2.0">
+        <step id="ring">
+          <properties>
+            <property name="partita.placement" value="STRICT_SPREAD"/>
+          </properties>
+          <batchlet ref="bellBatchlet">
+            <properties>
+              <property name="rounds" value="#{jobParameters['rounds']}"/>
+              <property name="millis" value="#{jobParameters['millis']}"/>
+            </properties>
+          </batchlet>
+          <partition>
+            <mapper ref="partMapper">
+              <properties>
+                <property name="parts" value="#{jobParameters['parts']}"/>
+              </properties>
+            </mapper>
+          </partition>
+        </step>
+      </job>
+      """;
 
   private final Pods pods;
 
@@ -146,6 +171,28 @@ class CutIT {
     assertThat(pods.incarnations(owner)).as("incarnations").isEqualTo(lives);
     assertThat(owner.executions(job.instance())).hasSize(1);
     assertThat(owner.executions(other.instance())).hasSize(1);
+  }
+
+  /** From every pod at all others, for as long as a job begins, runs and ends. */
+  @Test
+  void bellsThatRingTwiceAndForNothingDoNoHarm() {
+    PartitaClient owner = pods.client("a");
+    Map<String, Long> lives = pods.incarnations(owner);
+    long ringing = owner.submitJsl(BELLS, Map.of("parts", "3", "rounds", "3000", "millis", "20"));
+    Pods.await(
+        "every pod rings",
+        () -> Pods.running(owner, ringing, "ring").values().containsAll(pods.names()));
+    Tally job = Tally.submit(pods.postgres(), pods.client("b"), 3, 100, 20, 10);
+    Pods.await("it runs", () -> job.committed() > 0);
+    Map<String, Long> tokens = job.tokens();
+    job.completes(owner);
+    assertThat(Pods.running(owner, ringing, "ring")).as("pods that still ring").hasSize(3);
+    assertThat(job.tokens()).as("fencing tokens").isEqualTo(tokens);
+    assertThat(owner.executions(job.instance())).hasSize(1);
+    owner.stop(ringing);
+    owner.await(ringing, MainJob.LIMIT);
+    assertThat(pods.incarnations(owner)).as("incarnations").isEqualTo(lives);
+    assertThat(owner.executions(ringing)).hasSize(1);
   }
 
   private static long life(Map<String, Long> lives, String pod) {

@@ -5,17 +5,26 @@ package dev.partita.it.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.partita.it.fixture.BreakablePods;
+import dev.partita.it.fixture.JobHistory;
 import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.Pods;
 import dev.partita.it.server.PartitaClient;
+import dev.partita.it.server.UnexpectedAnswerException;
+import jakarta.json.JsonObject;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Partitions that end the JVM they run in. What ended is started again, as Kubernetes would. */
 @ExtendWith(BreakablePods.class)
 class PoisonIT {
+  private static final int GOOD = 100;
+  private static final int DEATHS = 3;
   private static final int OUT_OF_MEMORY_STATUS = 3;
   private static final String JSL =
       """
@@ -44,6 +53,44 @@ class PoisonIT {
 
   PoisonIT(Pods pods) {
     this.pods = pods;
+  }
+
+  @Test
+  void aPartitionThatKillsThreePodsIsQuarantinedAndAHundredOthersComplete() {
+    int bad = GOOD / 2;
+    long instance = submit(GOOD + 1, bad, "halt", 400);
+    Set<String> killed = new TreeSet<>();
+    int deaths = 0;
+    String status = "STARTED";
+    long deadline = System.nanoTime() + MainJob.LIMIT.toNanos();
+    while (!Set.of("COMPLETED", "FAILED", "STOPPED").contains(status)) {
+      assertThat(System.nanoTime()).as("it ends in time").isLessThan(deadline);
+      List<String> ended = pods.restartEnded();
+      deaths += ended.size();
+      killed.addAll(ended);
+      if (deaths == 1 && !ended.isEmpty()) {
+        assertThat(begins(instance)).as("partitions begun").isBetween(1, GOOD);
+      }
+      status = statusAnywhere(instance, status);
+      Pods.pause(Duration.ofMillis(100));
+    }
+    System.out.printf("poison: %d pods died (%s), %s%n", deaths, killed, status);
+    pods.heal();
+    PartitaClient client = pods.client("a");
+    assertThat(status).isEqualTo("FAILED");
+    assertThat(deaths).as("pods that died").isEqualTo(DEATHS);
+    Map<Integer, String> states = Pods.states(client, instance, "work");
+    assertThat(states).hasSize(GOOD + 1);
+    assertThat(states.remove(bad)).as("state of the poison").isEqualTo("FAILED");
+    assertThat(states.values()).as("states of the others").containsOnly("COMPLETED");
+    assertThat(JobHistory.read(client, instance).events())
+        .as("events that name it")
+        .anyMatch(
+            event ->
+                event
+                    .data()
+                    .getString("reason", "")
+                    .contains("partition " + bad + ": quarantined: "));
   }
 
   @Test
@@ -76,6 +123,10 @@ class PoisonIT {
                 "millis", Integer.toString(millis)));
   }
 
+  private int begins(long instance) {
+    return number("SELECT COUNT(DISTINCT PART) FROM TALLY WHERE INSTANCE = " + instance);
+  }
+
   private int begins(long instance, int part) {
     return number(
         "SELECT COUNT(*) FROM TALLY WHERE INSTANCE = " + instance + " AND PART = " + part);
@@ -83,5 +134,20 @@ class PoisonIT {
 
   private int number(String sql) {
     return Integer.parseInt(pods.postgres().sql(sql));
+  }
+
+  /** As a pod that is there says; any may be gone at any time. */
+  private String statusAnywhere(long instance, String otherwise) {
+    for (String pod : pods.names()) {
+      try {
+        if (pods.server(pod).alive()) {
+          JsonObject found = pods.client(pod).instance(instance);
+          return found.getString("batchStatus");
+        }
+      } catch (UncheckedIOException | UnexpectedAnswerException e) {
+        // It starts, or has just ended.
+      }
+    }
+    return otherwise;
   }
 }

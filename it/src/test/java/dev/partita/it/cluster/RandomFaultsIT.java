@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,9 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * twice, each partition has one holder at a time, fencing tokens only grow, and in the end nothing
  * is held.
  */
-@EnabledIf(
-    value = "dev.partita.it.fixture.Killer#many",
-    disabledReason = "random faults run with -Pchecks,long")
 @ExtendWith(BreakablePods.class)
 class RandomFaultsIT {
   private static final int FEW = 10;
