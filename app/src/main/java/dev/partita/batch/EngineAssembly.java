@@ -62,8 +62,7 @@ final class EngineAssembly {
             leases,
             states,
             marks,
-            cluster,
-            new WorkBatchRepository(database, config.jobs().lease()));
+            cluster);
 
     JobThreads threads = new JobThreads(context);
     PartitionPlacement placement =

@@ -51,12 +51,10 @@ final class FencedJobRepository implements JobRepository {
   private final ProgressMarks marks;
   private final Cluster cluster;
   private final PartitionRepository partitions;
-  private final WorkBatchRepository batches;
   private final Set<PartitionKey> handedOver = ConcurrentHashMap.newKeySet();
-  private final Set<PartitionKey> stored = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<Long, Map<Integer, PartitionRepository.Left>> carriedOver =
       new ConcurrentHashMap<>();
-  private final ConcurrentMap<Long, Posting> postings = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Long, Adoptions> adoptions = new ConcurrentHashMap<>();
   private final ConcurrentMap<Long, JobExecutionImpl> jobOfStep = new ConcurrentHashMap<>();
   private final Set<Long> adrift = ConcurrentHashMap.newKeySet();
   private volatile boolean leaveForNextStart;
@@ -67,8 +65,7 @@ final class FencedJobRepository implements JobRepository {
       LeaseRepository leases,
       StateEvents events,
       ProgressMarks marks,
-      Cluster cluster,
-      WorkBatchRepository batches) {
+      Cluster cluster) {
     this.delegate = delegate;
     this.database = database;
     this.leases = leases;
@@ -76,7 +73,6 @@ final class FencedJobRepository implements JobRepository {
     this.marks = marks;
     this.cluster = cluster;
     this.partitions = new PartitionRepository(database);
-    this.batches = batches;
   }
 
   /**
@@ -118,51 +114,19 @@ final class FencedJobRepository implements JobRepository {
     }
   }
 
-  /** A step whose partitions are posted. */
-  interface Posting {
-    /**
-     * Whether it makes the partition's rows itself, by {@link #addPartitionExecutions}, together
-     * with those of others; until then the partition is only known here.
-     */
-    boolean makes(PartitionExecutionImpl partition);
-
-    /** Takes over work, in the transaction that makes the partition's rows. */
+  /** Work that partitions of a step take over, in the transaction that makes their rows. */
+  @FunctionalInterface
+  interface Adoptions {
     void adopt(int partition);
   }
 
-  /** From now on partitions of the step are made so; null ends that. */
-  void posting(long stepExecutionId, @Nullable Posting step) {
-    if (step == null) {
-      postings.remove(stepExecutionId);
-      stored.removeIf(key -> key.stepExecutionId() == stepExecutionId);
+  /** From now on partitions of the step adopt; null ends that. */
+  void adopting(long stepExecutionId, @Nullable Adoptions adopts) {
+    if (adopts == null) {
+      adoptions.remove(stepExecutionId);
     } else {
-      postings.put(stepExecutionId, step);
+      adoptions.put(stepExecutionId, adopts);
     }
-  }
-
-  /** Makes the rows of partitions of one step, in one transaction with {@code more}. */
-  void addPartitionExecutions(
-      JobExecutionImpl job, List<PartitionExecutionImpl> made, Runnable more) {
-    run(
-        job,
-        () -> {
-          requireRunning(job);
-          batches.add(made);
-          more.run();
-        });
-  }
-
-  /**
-   * Whether this pod still decides about the execution, and no other takes it before the calling
-   * transaction ends.
-   */
-  boolean lockOwned(JobExecutionImpl job) {
-    return running(job);
-  }
-
-  /** The partition ended as its rows say: of what its step knows there is nothing to be stored. */
-  void asStored(PartitionKey partition) {
-    stored.add(partition);
   }
 
   /** Another pod goes on with the partition: this process writes nothing of it any more. */
@@ -260,11 +224,6 @@ final class FencedJobRepository implements JobRepository {
   @Override
   public void addPartitionExecution(StepExecutionImpl step, PartitionExecutionImpl partition) {
     JobExecutionImpl job = Objects.requireNonNull(jobOfStep.get(step.getStepExecutionId()));
-    Posting posting = postings.get(partition.getStepExecutionId());
-    if (posting != null && posting.makes(partition)) {
-      step.getPartitionExecutions().add(partition);
-      return;
-    }
     run(
         job,
         () -> {
@@ -273,8 +232,9 @@ final class FencedJobRepository implements JobRepository {
           // With the position it goes on at: until its first commit, it stands only here.
           delegate.savePersistentData(job, partition);
           leases.add(partition.getStepExecutionId(), partition.getPartitionId());
-          if (posting != null) {
-            posting.adopt(partition.getPartitionId());
+          Adoptions adopts = adoptions.get(partition.getStepExecutionId());
+          if (adopts != null) {
+            adopts.adopt(partition.getPartitionId());
           }
         });
   }
@@ -290,13 +250,6 @@ final class FencedJobRepository implements JobRepository {
     }
     if (PartitionClaim.ofThisThread() == null
         && isAdrift((JobExecutionImpl) job, stepOrPartition.getException())) {
-      return;
-    }
-    if (PartitionClaim.ofThisThread() == null
-        && stepOrPartition instanceof PartitionExecutionImpl partition
-        && stored.remove(
-            new PartitionKey(partition.getStepExecutionId(), partition.getPartitionId()))) {
-      events.partition((JobExecutionImpl) job, partition);
       return;
     }
     run(
@@ -539,8 +492,7 @@ final class FencedJobRepository implements JobRepository {
         });
   }
 
-  /** As long as the column for it. */
-  static @Nullable String cut(@Nullable String exitStatus) {
+  private static @Nullable String cut(@Nullable String exitStatus) {
     return exitStatus == null || exitStatus.length() <= MAX_EXIT_STATUS
         ? exitStatus
         : exitStatus.substring(0, MAX_EXIT_STATUS);

@@ -21,13 +21,6 @@ import org.jberet.runtime.metric.StepMetrics;
  * database's.
  */
 final class LeaseRepository {
-  /** Makes the row of a partition that nobody has claimed yet: step execution, number. */
-  static final String INSERT =
-      "INSERT INTO PARTITION_LEASE (STEP_EXECUTION_ID, PARTITION_NUMBER, ATTEMPT, HOLDER,"
-          + " READ_COUNT, WRITE_COUNT, COMMIT_COUNT, ROLLBACK_COUNT, READ_SKIP_COUNT,"
-          + " PROCESS_SKIP_COUNT, FILTER_COUNT, WRITE_SKIP_COUNT)"
-          + " VALUES (?, ?, 0, '', 0, 0, 0, 0, 0, 0, 0, 0)";
-
   private static final String KEY = " WHERE STEP_EXECUTION_ID = ? AND PARTITION_NUMBER = ?";
   private static final String MINE = KEY + " AND ATTEMPT = ?";
 
@@ -42,7 +35,13 @@ final class LeaseRepository {
 
   /** Makes the row of a partition that nobody has claimed yet. */
   void add(long stepExecutionId, int partition) {
-    update(INSERT, stepExecutionId, partition);
+    update(
+        "INSERT INTO PARTITION_LEASE (STEP_EXECUTION_ID, PARTITION_NUMBER, ATTEMPT, HOLDER,"
+            + " READ_COUNT, WRITE_COUNT, COMMIT_COUNT, ROLLBACK_COUNT, READ_SKIP_COUNT,"
+            + " PROCESS_SKIP_COUNT, FILTER_COUNT, WRITE_SKIP_COUNT)"
+            + " VALUES (?, ?, 0, '', 0, 0, 0, 0, 0, 0, 0, 0)",
+        stepExecutionId,
+        partition);
   }
 
   /**

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +15,6 @@ record PartitionClaim(long stepExecutionId, int partition, long attempt) {
   /** The claim under which this thread works, if any. */
   static @Nullable PartitionClaim ofThisThread() {
     return HELD.get();
-  }
-
-  /** Runs work that is not this thread's partition's alone, and looks after claims itself. */
-  static <T> T aside(Supplier<T> work) {
-    PartitionClaim held = HELD.get();
-    HELD.remove();
-    try {
-      return work.get();
-    } finally {
-      if (held != null) {
-        HELD.set(held);
-      }
-    }
   }
 
   /** Runs the work as the holder of this claim. */

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.function.LongFunction;
 import org.jberet.creation.ArtifactFactoryWrapper;
 import org.jberet.job.model.Job;
 import org.jberet.job.model.Step;
@@ -23,62 +22,67 @@ import org.jberet.runtime.context.StepContextImpl;
 
 /** Makes, on any pod, the context that JBeret runs a posted partition in. */
 final class PartitionContexts {
-  private static final int MOST_KEPT = 64;
+  private static final int MOST_PARSED = 64;
 
   private final FencedJobRepository repository;
   private final JobRecordRepository records;
   private final JobDefinitions definitions;
   private final LibertyBatchEnvironment environment;
-
-  /** Of the executions whose partitions began here last. */
-  private final Map<Long, JobExecutionImpl> stored = recent();
+  private final PartitionRepository partitions;
+  private final LeaseRepository leases;
+  private final WorkRepository work;
 
   /** Of the instances whose partitions began here last. */
-  private final Map<Long, Job> parsed = recent();
+  private final Map<Long, Job> parsed =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
 
-  PartitionContexts(EngineParts parts) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Job> eldest) {
+          return size() > MOST_PARSED;
+        }
+      };
+
+  PartitionContexts(EngineParts parts, PartitionRepository partitions, WorkRepository work) {
+    this.work = work;
     this.repository = parts.repository();
     this.records = parts.records();
     this.definitions = parts.definitions();
     this.environment = parts.environment();
+    this.partitions = partitions;
+    this.leases = parts.environment().partitions().leases();
   }
 
-  private static <T> Map<Long, T> recent() {
-    return new LinkedHashMap<>(16, 0.75f, true) {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<Long, T> eldest) {
-        return size() > MOST_KEPT;
-      }
-    };
-  }
-
-  /** At the last commit of whoever had the partition before. */
-  StepContextImpl of(WorkBatchRepository.Given given) {
+  /**
+   * At the last commit of whoever had the partition before. To be called after the claim: nobody
+   * else can move it then.
+   */
+  StepContextImpl of(PostedPartition posted) {
     JobContextImpl job =
         new JobContextImpl(
-            execution(given.posted()),
+            execution(posted),
             null,
             new ArtifactFactoryWrapper(environment.getArtifactFactory()),
             repository,
             environment);
-    PartitionExecutionImpl partition = given.execution();
+    PartitionExecutionImpl partition =
+        partitions
+            .find(posted.key(), posted.stepName())
+            .orElseThrow(() -> gone(posted, "its execution"));
     partition.setBatchStatus(BatchStatus.STARTED);
-    return new StepContextImpl(step(given), partition, new AbstractContext[] {job});
+    leases.readMetrics(posted.key(), partition.getStepMetrics());
+    return new StepContextImpl(step(posted), partition, new AbstractContext[] {job});
   }
 
   private JobExecutionImpl execution(PostedPartition posted) {
-    JobExecutionImpl known =
-        known(
-            stored, posted.executionId(), id -> (JobExecutionImpl) repository.getJobExecution(id));
+    JobExecutionImpl stored = (JobExecutionImpl) repository.getJobExecution(posted.executionId());
     JobInstanceImpl instance =
         new JobInstanceImpl(
-            definition(posted), known.getJobInstance().getApplicationName(), known.getJobName());
+            definition(posted), stored.getJobInstance().getApplicationName(), stored.getJobName());
     instance.setId(posted.instanceId());
     Properties parameters = new Properties();
-    if (known.getJobParameters() != null) {
-      parameters.putAll(known.getJobParameters());
+    if (stored.getJobParameters() != null) {
+      parameters.putAll(stored.getJobParameters());
     }
     JobExecutionImpl execution = new JobExecutionImpl(instance, parameters);
     execution.setId(posted.executionId());
@@ -88,39 +92,34 @@ final class PartitionContexts {
 
   /** JBeret changes only copies of it, so all partitions of an instance may share one. */
   private Job definition(PostedPartition posted) {
-    return known(
-        parsed,
-        posted.instanceId(),
-        id ->
-            definitions.parse(
-                records.jsl(id).orElseThrow(() -> gone(posted, "its job definition"))));
-  }
-
-  private static <T> T known(Map<Long, T> recent, long id, LongFunction<T> read) {
-    T known;
-    synchronized (recent) {
-      known = recent.get(id);
+    Job known;
+    synchronized (parsed) {
+      known = parsed.get(posted.instanceId());
     }
     if (known == null) {
       // Outside the lock: it may wait for a connection, which those that wait for the lock have.
-      known = read.apply(id);
-      synchronized (recent) {
-        recent.put(id, known);
+      known =
+          definitions.parse(
+              records
+                  .jsl(posted.instanceId())
+                  .orElseThrow(() -> gone(posted, "its job definition")));
+      synchronized (parsed) {
+        parsed.put(posted.instanceId(), known);
       }
     }
     return known;
   }
 
-  private static Step step(WorkBatchRepository.Given given) {
+  private Step step(PostedPartition posted) {
     try {
       return (Step)
           PostingPlace.VALUES.bytesToObject(
-              given.step().array(),
+              work.step(posted.key()),
               Step.class,
               Objects.requireNonNull(Thread.currentThread().getContextClassLoader()));
     } catch (IOException | ClassNotFoundException e) {
       throw new PartitaException(
-          ErrorCode.INTERNAL, "The step of " + given.posted().key() + " cannot be read", e);
+          ErrorCode.INTERNAL, "The step of " + posted.key() + " cannot be read", e);
     }
   }
 

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * know only one step execution at a time.
  */
 final class PartitionRepository {
-  /** What {@link #execution} reads, columns 1 to 7; of PARTITION_EXECUTION P. */
-  static final String COLUMNS =
+  private static final String COLUMNS =
       "SELECT P.PARTITIONEXECUTIONID, P.STEPEXECUTIONID, P.BATCHSTATUS, P.EXITSTATUS,"
           + " P.PERSISTENTUSERDATA, P.READERCHECKPOINTINFO, P.WRITERCHECKPOINTINFO";
 
@@ -120,7 +119,8 @@ final class PartitionRepository {
         && now.execution.getStepExecutionId() != before.execution.getStepExecutionId();
   }
 
-  static PartitionExecutionImpl execution(ResultSet row, String stepName) throws SQLException {
+  private static PartitionExecutionImpl execution(ResultSet row, String stepName)
+      throws SQLException {
     return new PartitionExecutionImpl(
         row.getInt(1),
         row.getLong(2),

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.batch;
 
+import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
 import jakarta.batch.operations.BatchRuntimeException;
 import jakarta.batch.runtime.BatchStatus;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -23,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that a former execution of the step left with other pods is adopted, not posted again. Each
  * partition reports its end exactly once, whatever happens.
  */
-final class PostingPartitionHandler
-    implements PartitionHandler, JobStopNotificationListener, FencedJobRepository.Posting {
+final class PostingPartitionHandler implements PartitionHandler, JobStopNotificationListener {
   private static final System.Logger LOG = System.getLogger("dev.partita.batch");
 
   private final PostingPlace place;
@@ -35,7 +35,6 @@ final class PostingPartitionHandler
   private final Map<PartitionKey, StepContextImpl> open = new HashMap<>();
 
   private final String properties;
-  private final PartitionPosts posts;
   private boolean asked;
   private @Nullable BlockingQueue<Boolean> ended;
   private @Nullable BlockingQueue<Serializable> results;
@@ -53,8 +52,7 @@ final class PostingPartitionHandler
     if (step.getOriginalStepExecution() != null && former == null) {
       place.work().cancel(step.getJobContext().getInstanceId(), step.getStepName());
     }
-    this.posts = new PartitionPosts(place);
-    place.repository().posting(step.getStepExecutionId(), this);
+    place.repository().adopting(step.getStepExecutionId(), this::adopt);
   }
 
   private boolean gang() {
@@ -67,18 +65,7 @@ final class PostingPartitionHandler
         .allMatch(open -> place.work().allPosted(open.execution().getStepExecutionId()));
   }
 
-  /** Work that may be adopted has its rows one by one, each with what it adopts. */
-  @Override
-  public boolean makes(PartitionExecutionImpl partition) {
-    if (former != null) {
-      return false;
-    }
-    posts.make(partition);
-    return true;
-  }
-
-  @Override
-  public void adopt(int partition) {
+  private void adopt(int partition) {
     PartitionKey key = new PartitionKey(step.getStepExecutionId(), partition);
     PartitionKey source = source(key);
     if (!source.equals(key)) {
@@ -117,22 +104,21 @@ final class PostingPartitionHandler
       if (!source.equals(key)) {
         LOG.log(Level.DEBUG, "{0} goes on as {1}", source, key);
       } else if (partition.getJobContext().getJobExecution().isStopRequested()) {
-        store(count);
         report(source, BatchStatus.STOPPED, null);
       } else if (ended != null && gang()) {
-        store(count);
         report(
             source,
             BatchStatus.FAILED,
             "a gang of " + count + " partitions has fewer threads; it needs one for each");
       } else {
-        posts.post(posted(key), PostingPlace.VALUES.objectToBytes(partition.getStep()));
-        // With fewer threads than partitions JBeret waits for one that ends before it makes the
-        // next, so none of them may wait for others here.
-        if (former != null || ended != null || index == count - 1 || posts.full()) {
-          store(count);
-          place.changed(Cluster.Bell.WORK);
-        }
+        ask(count);
+        place
+            .work()
+            .post(
+                posted(key),
+                place.cluster().application(),
+                PostingPlace.VALUES.objectToBytes(partition.getStep()));
+        place.changed(Cluster.Bell.WORK);
       }
       if (partition.getJobContext().getJobExecution().isStopRequested()) {
         stopRequested(partition.getJobContext().getExecutionId());
@@ -143,27 +129,6 @@ final class PostingPartitionHandler
       if (gang()) {
         place.work().wishStop(waitsFor());
       }
-    }
-  }
-
-  /** Stores what was gathered; if that fails, so have all of these partitions. */
-  private void store(int count) {
-    if (posts.none()) {
-      return;
-    }
-    List<PartitionKey> waiting = posts.waiting();
-    try {
-      posts.store(
-          step.getJobContext().getJobExecution(),
-          () -> {
-            if (!waiting.isEmpty()) {
-              ask(count);
-            }
-          });
-      asked |= !waiting.isEmpty();
-    } catch (RuntimeException e) {
-      waiting.forEach(key -> report(key, BatchStatus.FAILED, FailureReason.of(e)));
-      throw e;
     }
   }
 
@@ -180,6 +145,7 @@ final class PostingPartitionHandler
                   step.getStepName(),
                   count,
                   properties));
+      asked = true;
     }
   }
 
@@ -210,37 +176,8 @@ final class PostingPartitionHandler
     queue().add(data);
   }
 
-  String stepName() {
-    return step.getStepName();
-  }
-
-  /**
-   * Notes that the step takes these results: what it has ended with, no restart of it may adopt.
-   *
-   * @return false if another pod has the job since; then nothing is noted, and only the step ends
-   *     here
-   */
-  boolean take(Set<PartitionKey> results) {
-    boolean owned =
-        place
-            .database()
-            .within(
-                () -> {
-                  if (!place.repository().lockOwned(step.getJobContext().getJobExecution())) {
-                    return false;
-                  }
-                  place.work().taken(results, step.getStepExecutionId());
-                  return true;
-                });
-    if (!owned) {
-      LOG.log(Level.WARNING, "{0} is another pod''s since", step.getStepName());
-      waitsFor().forEach(this::leave);
-    }
-    return owned;
-  }
-
-  /** Tells JBeret of a partition that ended; silent if it was told. */
-  void finish(PartitionKey source, WorkBatchRepository.Result result) {
+  /** Takes the result of a partition from its rows; silent if it was taken. */
+  void finish(PartitionKey source, String reason) {
     StepContextImpl partition;
     synchronized (open) {
       partition = open.get(source);
@@ -248,17 +185,18 @@ final class PostingPartitionHandler
     if (partition == null) {
       return;
     }
-    PartitionExecutionImpl done = result.execution();
+    PartitionExecutionImpl done =
+        place
+            .partitions()
+            .find(source, step.getStepName())
+            .orElseThrow(
+                () -> new PartitaException(ErrorCode.INTERNAL, source + " has no execution"));
     PartitionExecutionImpl own = (PartitionExecutionImpl) partition.getStepExecution();
     own.setExitStatus(done.getExitStatus());
     own.setPersistentUserData(done.getPersistentUserData());
     own.setReaderCheckpointInfo(done.getReaderCheckpointInfo());
     own.setWriterCheckpointInfo(done.getWriterCheckpointInfo());
-    WorkBatchRepository.copy(done.getStepMetrics(), own.getStepMetrics());
-    String reason = result.reason();
-    if (reason.isEmpty() && source.stepExecutionId() == step.getStepExecutionId()) {
-      place.repository().asStored(source);
-    }
+    place.leases().readMetrics(source, own.getStepMetrics());
     report(source, done.getBatchStatus(), reason.isEmpty() ? null : reason);
   }
 
@@ -316,7 +254,7 @@ final class PostingPartitionHandler
   @Override
   public void close(StepContextImpl stepContext) {
     place.results().forget(this);
-    place.repository().posting(step.getStepExecutionId(), null);
+    place.repository().adopting(step.getStepExecutionId(), null);
     waitsFor().forEach(key -> report(key, BatchStatus.STOPPED, null));
   }
 }

@@ -15,8 +15,7 @@ record PostingPlace(
     FencedJobRepository repository,
     WorkRepository work,
     LeaseRepository leases,
-    WorkBatchRepository batches,
-    PartitionEnds ends,
+    PartitionRepository partitions,
     ResultWatch results,
     Consumer<Cluster.Bell> bells) {
 

@@ -32,24 +32,15 @@ final class PulledPartition implements PartitionWorker {
   private final PostingPlace place;
   private final PartitionContexts contexts;
   private final PartitionClaim claim;
-  private final WorkBatchRepository.@Nullable Given given;
   private final AtomicBoolean reported = new AtomicBoolean();
   private volatile @Nullable StepContextImpl context;
   private volatile boolean stopWanted;
   private volatile @Nullable AttemptEnd leaving;
 
-  /**
-   * @param given read after the claim; null if its rows are gone
-   */
-  PulledPartition(
-      PostingPlace place,
-      PartitionContexts contexts,
-      PartitionClaim claim,
-      WorkBatchRepository.@Nullable Given given) {
+  PulledPartition(PostingPlace place, PartitionContexts contexts, PartitionClaim claim) {
     this.place = place;
     this.contexts = contexts;
     this.claim = claim;
-    this.given = given;
   }
 
   PartitionClaim claim() {
@@ -71,7 +62,7 @@ final class PulledPartition implements PartitionWorker {
     StepContextImpl made;
     try {
       // Not as the holder yet: what only reads need not lock the lease, nor be flushed to disk.
-      made = contexts.of(Objects.requireNonNull(given, "the rows of the partition are gone"));
+      made = place.database().within(() -> contexts.of(place.work().find(key()).orElseThrow()));
     } catch (RuntimeException | Error e) {
       claim.hold(() -> fail(e));
       return;
@@ -160,13 +151,6 @@ final class PulledPartition implements PartitionWorker {
     StepContextImpl made = Objects.requireNonNull(context);
     if (source.getBatchStatus() == BatchStatus.FAILED && databaseLost(made.getException())) {
       goOnAtTheLastCommit();
-      return;
-    }
-    source.setExitStatus(FencedJobRepository.cut(source.getExitStatus()));
-    if (source.getBatchStatus() == BatchStatus.COMPLETED
-        && place
-            .ends()
-            .store(new WorkBatchRepository.End(claim, (PartitionExecutionImpl) source, ""))) {
       return;
     }
     commit(() -> end(made, source));

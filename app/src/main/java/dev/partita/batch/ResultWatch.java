@@ -16,12 +16,10 @@ final class ResultWatch {
   private static final System.Logger LOG = System.getLogger("dev.partita.batch");
 
   private final WorkRepository work;
-  private final WorkBatchRepository batches;
   private final Set<PostingPartitionHandler> waiting = ConcurrentHashMap.newKeySet();
 
-  ResultWatch(WorkRepository work, WorkBatchRepository batches) {
+  ResultWatch(WorkRepository work) {
     this.work = work;
-    this.batches = batches;
   }
 
   void watch(PostingPartitionHandler handler) {
@@ -51,8 +49,7 @@ final class ResultWatch {
     Set<Long> sources =
         open.stream().map(PartitionKey::stepExecutionId).collect(Collectors.toSet());
     // In this order: what the collector of an ended partition said was stored before its end.
-    Map<PartitionKey, WorkBatchRepository.Result> ended =
-        batches.results(sources, step.stepExecutionId(), step.stepName());
+    Map<PartitionKey, String> ended = work.results(sources, step.stepExecutionId());
     if (step.analyzes()) {
       ClassLoader loader =
           Objects.requireNonNull(Thread.currentThread().getContextClassLoader(), "class loader");
@@ -61,7 +58,9 @@ final class ResultWatch {
       }
     }
     ended.keySet().retainAll(open);
-    if (!ended.isEmpty() && step.take(ended.keySet())) {
+    if (!ended.isEmpty()) {
+      // Before they are told: what a step has ended with, no restart of it may adopt.
+      work.taken(ended.keySet(), step.stepExecutionId());
       ended.forEach(step::finish);
     }
   }

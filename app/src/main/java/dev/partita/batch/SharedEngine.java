@@ -44,7 +44,7 @@ final class SharedEngine {
     Database database = parts.database();
     PartitionPlacement pod = parts.environment().partitions();
     WorkRepository rows = new WorkRepository(database);
-    WorkBatchRepository batches = new WorkBatchRepository(database, config.jobs().lease());
+    PartitionRepository partitions = new PartitionRepository(database);
     this.place =
         new PostingPlace(
             pod.cluster(),
@@ -52,11 +52,10 @@ final class SharedEngine {
             parts.repository(),
             rows,
             pod.leases(),
-            batches,
-            new PartitionEnds(batches, () -> changed(Cluster.Bell.RESULT)),
-            new ResultWatch(rows, batches),
+            partitions,
+            new ResultWatch(rows),
             this::wake);
-    this.puller = new WorkPuller(place, pod, new PartitionContexts(parts));
+    this.puller = new WorkPuller(place, pod, new PartitionContexts(parts, partitions, rows));
     LeaderRepository leaders = new LeaderRepository(database, config.jobs().lease());
     this.leader =
         new Leader(
@@ -78,11 +77,6 @@ final class SharedEngine {
   /** Partitions that wait, as far as this pod leads; else 0. */
   int waiting() {
     return leader.waiting();
-  }
-
-  private void changed(Cluster.Bell bell) {
-    wake(bell);
-    parts.cluster().ring(bell);
   }
 
   private void wake(Cluster.Bell bell) {

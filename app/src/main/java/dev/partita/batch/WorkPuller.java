@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts what the leader gave to this pod, and ends what it has no more or is asked to end. One
@@ -56,18 +55,8 @@ final class WorkPuller {
     if (place.cluster().node().draining()) {
       given.forEach(this::giveBack);
     } else if (place.cluster().accepting()) {
-      start(given);
-    }
-  }
-
-  private void start(List<PartitionClaim> claims) {
-    if (claims.isEmpty()) {
-      return;
-    }
-    Map<PartitionKey, WorkBatchRepository.Given> rows = place.batches().given(claims);
-    started.addAll(claims);
-    for (PartitionClaim claim : claims) {
-      start(claim, rows.get(new PartitionKey(claim.stepExecutionId(), claim.partition())));
+      started.addAll(given);
+      given.forEach(this::start);
     }
   }
 
@@ -76,8 +65,8 @@ final class WorkPuller {
     return running.stream().anyMatch(partition -> partition.holdsUp(claim));
   }
 
-  private void start(PartitionClaim claim, WorkBatchRepository.@Nullable Given rows) {
-    PulledPartition partition = new PulledPartition(place, contexts, claim, rows);
+  private void start(PartitionClaim claim) {
+    PulledPartition partition = new PulledPartition(place, contexts, claim);
     running.add(partition);
     try {
       pod.threads().execute(() -> runAndRemove(partition));

@@ -11,11 +11,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Partitions that any pod may run: PARTITION_WORK, beside the leases. A partition is WAITING until
@@ -26,11 +27,6 @@ final class WorkRepository {
   /** Holders that are members now. */
   static final String LIVE =
       "EXISTS (SELECT 1 FROM NODE N WHERE N.HOLDER = L.HOLDER AND N.STATE IN ('UP', 'DRAINING'))";
-
-  /** It ended: reason, step execution, number. */
-  static final String ENDED =
-      "UPDATE PARTITION_WORK SET STATE = 'ENDED', REASON = ?"
-          + " WHERE STEP_EXECUTION_ID = ? AND PARTITION_NUMBER = ?";
 
   private static final String KEY = " WHERE STEP_EXECUTION_ID = ? AND PARTITION_NUMBER = ?";
   private static final String WITH_LEASE =
@@ -75,19 +71,19 @@ final class WorkRepository {
   }
 
   /**
-   * Posts partitions, in one transaction.
+   * Posts a partition.
    *
-   * @param steps for each the step as JBeret resolved it for this partition, as bytes
+   * @param step the step as JBeret resolved it for this partition, as bytes
    */
-  void post(Map<PostedPartition, byte[]> steps, String application) {
-    insert(steps, application, "WAITING", null);
+  void post(PostedPartition work, String application, byte[] step) {
+    insert(work, application, "WAITING", work.key().stepExecutionId(), step);
   }
 
   /**
    * The partition is what {@code source} does already: its work goes on, under this application.
    */
   void adopt(PostedPartition work, String application, PartitionKey source) {
-    insert(Map.of(work, new byte[0]), application, "ADOPTED", source);
+    insert(work, application, "ADOPTED", source.stepExecutionId(), new byte[0]);
     change(
         "UPDATE PARTITION_WORK SET APPLICATION = ?" + KEY,
         application,
@@ -96,10 +92,7 @@ final class WorkRepository {
   }
 
   private void insert(
-      Map<PostedPartition, byte[]> steps,
-      String application,
-      String state,
-      @Nullable PartitionKey source) {
+      PostedPartition work, String application, String state, long source, byte[] step) {
     database.run(
         connection -> {
           try (PreparedStatement insert =
@@ -109,19 +102,48 @@ final class WorkRepository {
                       + " FAILURES, MOVES, DEATHS, COMMITS, TAKEN_BY, READY, STEP) VALUES"
                       + " (?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, '', 0, 0, 0, 0, 0,"
                       + " CURRENT_TIMESTAMP, ?)")) {
-            for (Map.Entry<PostedPartition, byte[]> post : steps.entrySet()) {
-              PostedPartition work = post.getKey();
-              setKey(insert, 1, work.key());
-              insert.setLong(3, work.instanceId());
-              insert.setLong(4, work.executionId());
-              insert.setString(5, work.stepName());
-              insert.setString(6, application);
-              insert.setString(7, state);
-              insert.setLong(8, (source == null ? work.key() : source).stepExecutionId());
-              insert.setBytes(9, post.getValue());
-              insert.addBatch();
+            insert.setLong(1, work.key().stepExecutionId());
+            insert.setInt(2, work.key().partition());
+            insert.setLong(3, work.instanceId());
+            insert.setLong(4, work.executionId());
+            insert.setString(5, work.stepName());
+            insert.setString(6, application);
+            insert.setString(7, state);
+            insert.setLong(8, source);
+            insert.setBytes(9, step);
+            insert.executeUpdate();
+          }
+        });
+  }
+
+  /** The row of a partition that was posted. */
+  Optional<PostedPartition> find(PartitionKey key) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT INSTANCE_ID, EXECUTION_ID, STEP_NAME FROM PARTITION_WORK" + KEY)) {
+            setKey(select, 1, key);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next()
+                  ? Optional.of(
+                      new PostedPartition(key, row.getLong(1), row.getLong(2), row.getString(3)))
+                  : Optional.empty();
             }
-            insert.executeBatch();
+          }
+        });
+  }
+
+  /** The step as JBeret resolved it for a partition that was posted. */
+  byte[] step(PartitionKey key) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement("SELECT STEP FROM PARTITION_WORK" + KEY)) {
+            setKey(select, 1, key);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() ? row.getBytes(1) : new byte[0];
+            }
           }
         });
   }
@@ -257,7 +279,11 @@ final class WorkRepository {
    * @param reason why it failed; empty if it did not
    */
   void ended(PartitionKey key, String reason) {
-    change(ENDED, reason, key.stepExecutionId(), key.partition());
+    change(
+        "UPDATE PARTITION_WORK SET STATE = 'ENDED', REASON = ?" + KEY,
+        reason,
+        key.stepExecutionId(),
+        key.partition());
   }
 
   /** Ends a partition that nobody runs. In a transaction that counted its attempt up. */
@@ -343,6 +369,33 @@ final class WorkRepository {
                 found.put(
                     new PartitionClaim(row.getLong(1), row.getInt(2), row.getLong(3)),
                     row.getBoolean(4) ? Wish.STOP : row.getBoolean(5) ? Wish.LEAVE : Wish.NONE);
+              }
+            }
+            return found;
+          }
+        });
+  }
+
+  /**
+   * Which partitions ended whose result {@code taker} has not taken, with the reason of those that
+   * failed.
+   *
+   * @param taker a step execution
+   */
+  Map<PartitionKey, String> results(Collection<Long> stepExecutionIds, long taker) {
+    return database.call(
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT STEP_EXECUTION_ID, PARTITION_NUMBER, COALESCE(REASON, '')"
+                      + " FROM PARTITION_WORK WHERE STATE = 'ENDED' AND TAKEN_BY <> ?"
+                      + " AND STEP_EXECUTION_ID IN "
+                      + list(stepExecutionIds))) {
+            select.setLong(1, taker);
+            Map<PartitionKey, String> found = new HashMap<>();
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                found.put(new PartitionKey(row.getLong(1), row.getInt(2)), row.getString(3));
               }
             }
             return found;

@@ -9,14 +9,9 @@ import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import dev.partita.scheduling.AttemptEnd;
 import jakarta.batch.runtime.BatchStatus;
-import jakarta.batch.runtime.Metric;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.jberet.runtime.PartitionExecutionImpl;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,7 +130,7 @@ class ClusterRepositoriesTest {
     rows.placement.end(rows.token, key, BatchStatus.COMPLETED, "");
     assertThat(rows.placement.open()).isEmpty();
     assertThat(rows.placement.failure(key)).hasValue("why");
-    assertThat(rows.results(Set.of(key.stepExecutionId()), -1L)).isEqualTo(Map.of(key, "why"));
+    assertThat(rows.work.results(Set.of(key.stepExecutionId()), -1L)).isEqualTo(Map.of(key, "why"));
   }
 
   @ParameterizedTest
@@ -147,60 +142,13 @@ class ClusterRepositoriesTest {
     assertThat(rows.claim("a/1")).isPresent();
     rows.work.addData(key, new byte[] {1});
     rows.work.addData(key, new byte[] {2});
-    assertThat(rows.results(Set.of(step), step)).isEmpty();
+    assertThat(rows.work.results(Set.of(step), step)).isEmpty();
     rows.work.ended(key, "why");
-    assertThat(rows.results(Set.of(step), step)).isEqualTo(Map.of(key, "why"));
+    assertThat(rows.work.results(Set.of(step), step)).isEqualTo(Map.of(key, "why"));
     rows.work.taken(Set.of(key), step);
-    assertThat(rows.results(Set.of(step), step)).isEmpty();
+    assertThat(rows.work.results(Set.of(step), step)).isEmpty();
     assertThat(rows.work.takeData(Set.of(step))).containsExactly(new byte[] {1}, new byte[] {2});
     assertThat(rows.work.takeData(Set.of(step))).isEmpty();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"h2", "postgresql"})
-  void ofEndsThatAreStoredTogetherOnlyThoseCountWhoseClaimsHold(String engine) throws Exception {
-    ClusterRows rows = new ClusterRows(DATABASES.empty(engine));
-    PartitionClaim good = rows.claim(rows.post(0), "a/1");
-    PartitionClaim lost = rows.claim(rows.post(1, good.stepExecutionId()), "a/1");
-    PartitionClaim locked = rows.claim(rows.post(2, good.stepExecutionId()), "a/1");
-    rows.sql("UPDATE PARTITION_LEASE SET ATTEMPT = 2 WHERE PARTITION_NUMBER = 1");
-    List<WorkBatchRepository.End> ends =
-        Stream.of(good, lost, locked).map(ClusterRepositoriesTest::completed).toList();
-    try (Connection other = rows.source.getConnection();
-        Statement statement = other.createStatement()) {
-      other.setAutoCommit(false);
-      statement
-          .executeQuery("SELECT * FROM PARTITION_LEASE WHERE PARTITION_NUMBER = 2 FOR UPDATE")
-          .close();
-      assertThat(rows.batches.end(ends)).containsExactly(good);
-      other.rollback();
-    }
-    Set<Long> step = Set.of(good.stepExecutionId());
-    assertThat(rows.results(step, -1).keySet())
-        .containsExactly(new PartitionKey(good.stepExecutionId(), 0));
-    WorkBatchRepository.Result result =
-        rows.batches.results(step, -1, "step").values().iterator().next();
-    assertThat(result.execution().getBatchStatus()).isEqualTo(BatchStatus.COMPLETED);
-    assertThat(result.execution().getExitStatus()).isEqualTo("done");
-    assertThat(result.execution().getPersistentUserData()).isEqualTo("kept");
-    assertThat(result.execution().getStepMetrics().get(Metric.MetricType.READ_COUNT)).isEqualTo(5);
-    assertThat(rows.batches.end(ends)).as("not locked any more").contains(locked);
-  }
-
-  private static WorkBatchRepository.End completed(PartitionClaim claim) {
-    PartitionExecutionImpl execution =
-        new PartitionExecutionImpl(
-            claim.partition(),
-            claim.stepExecutionId(),
-            "step",
-            BatchStatus.COMPLETED,
-            "done",
-            null,
-            null,
-            null);
-    execution.setPersistentUserData("kept");
-    execution.getStepMetrics().set(Metric.MetricType.READ_COUNT, 5);
-    return new WorkBatchRepository.End(claim, execution, "");
   }
 
   @ParameterizedTest
@@ -212,8 +160,8 @@ class ClusterRepositoriesTest {
     PartitionKey waiting = rows.post(1, running.stepExecutionId());
     rows.work.wishStop(List.of(running, waiting));
     assertThat(rows.work.held("a/1")).isEqualTo(Map.of(claim, WorkRepository.Wish.STOP));
-    assertThat(rows.results(Set.of(running.stepExecutionId()), 0L)).isEmpty();
-    assertThat(rows.results(Set.of(running.stepExecutionId()), -1L).keySet())
+    assertThat(rows.work.results(Set.of(running.stepExecutionId()), 0L)).isEmpty();
+    assertThat(rows.work.results(Set.of(running.stepExecutionId()), -1L).keySet())
         .containsExactly(waiting);
     assertThat(rows.partitions.find(waiting, "step").orElseThrow().getBatchStatus())
         .isEqualTo(BatchStatus.STOPPED);

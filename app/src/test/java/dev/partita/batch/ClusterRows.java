@@ -8,12 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jberet.runtime.metric.StepMetrics;
@@ -26,7 +22,6 @@ final class ClusterRows {
   final Database database;
   final WorkRepository work;
   final LeaseRepository leases;
-  final WorkBatchRepository batches;
   final PartitionRepository partitions;
   final LeaderRepository leaders;
   final PlacementRepository placement;
@@ -41,7 +36,6 @@ final class ClusterRows {
     SchemaRepository.create(database);
     work = new WorkRepository(database);
     leases = new LeaseRepository(database, Duration.ofSeconds(10));
-    batches = new WorkBatchRepository(database, Duration.ofSeconds(10));
     partitions = new PartitionRepository(database);
     leaders = new LeaderRepository(database, Duration.ofSeconds(10));
     placement = new PlacementRepository(database, leaders, work, Duration.ofSeconds(10));
@@ -90,10 +84,9 @@ final class ClusterRows {
     for (int partition = 0; partition < count; partition++) {
       row(step, partition);
       work.post(
-          Map.of(
-              new PostedPartition(new PartitionKey(step, partition), job, job, "step"),
-              new byte[0]),
-          "app");
+          new PostedPartition(new PartitionKey(step, partition), job, job, "step"),
+          "app",
+          new byte[0]);
     }
     return step;
   }
@@ -124,38 +117,14 @@ final class ClusterRows {
   PartitionKey post(int partition, long step) throws SQLException {
     row(step, partition);
     PartitionKey key = new PartitionKey(step, partition);
-    PostedPartition posted = new PostedPartition(key, instance, execution, "step");
-    work.post(Map.of(posted, new byte[] {7}), "app");
-    WorkBatchRepository.Given given =
-        Objects.requireNonNull(
-            batches.given(List.of(new PartitionClaim(step, partition, 0))).get(key));
-    assertThat(given.posted()).isEqualTo(posted);
-    assertThat(given.step().array()).containsExactly(7);
+    work.post(new PostedPartition(key, instance, execution, "step"), "app", new byte[] {7});
+    assertThat(work.step(key)).containsExactly(7);
     return key;
-  }
-
-  /** Which partitions of these steps ended whose result was not taken, and why those failed. */
-  Map<PartitionKey, String> results(Set<Long> steps, long taker) {
-    Map<PartitionKey, String> found = new HashMap<>();
-    batches.results(steps, taker, "step").forEach((key, result) -> found.put(key, result.reason()));
-    return found;
   }
 
   /** Gives the first partition that is open to a pod. */
   Optional<PartitionClaim> claim(String holder) {
-    return give(placement.open().get(0), holder);
-  }
-
-  /** Gives this partition, which is open, to a pod. */
-  PartitionClaim claim(PartitionKey key, String holder) {
-    return placement.open().stream()
-        .filter(row -> row.key().equals(key))
-        .findFirst()
-        .flatMap(row -> give(row, holder))
-        .orElseThrow();
-  }
-
-  private Optional<PartitionClaim> give(PlacementRepository.Row row, String holder) {
+    PlacementRepository.Row row = placement.open().get(0);
     PartitionClaim claim =
         new PartitionClaim(row.key().stepExecutionId(), row.key().partition(), row.attempt() + 1);
     List<PlacementRepository.Gift> gift =

@@ -74,10 +74,10 @@ class LeaderTest {
     long three = rows.job("t", 3, "");
     Leader leader = leader(pod(rows, "a"), rows.source, "");
     leader.look(false);
-    assertThat(rows.results(Set.of(never.stepExecutionId()), -1L).get(never))
+    assertThat(rows.work.results(Set.of(never.stepExecutionId()), -1L).get(never))
         .isEqualTo(
             "PLACEMENT_INFEASIBLE: no node could ever run it: asks gpu=1, the largest node has 0");
-    assertThat(rows.results(Set.of(elsewhere.stepExecutionId()), -1L).get(elsewhere))
+    assertThat(rows.work.results(Set.of(elsewhere.stepExecutionId()), -1L).get(elsewhere))
         .contains("PLACEMENT_INFEASIBLE", "pool spot");
     assertThat(said).isEmpty();
     now = now.plusSeconds(2);
