@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one thread
- * to one actor begin in their order. Lives until it is closed, or its pod of birth ends, or nobody
- * refers to it any more and its calls have ended. Any thread.
+ * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one
+ * thread to one actor begin in their order. Lives until it is closed, or its pod of birth ends, or
+ * nobody refers to it any more and its calls have ended. Any thread.
  *
  * @param <A> the actor's class
  */

@@ -72,7 +72,9 @@ class SessionTest {
     assertThat(served.over.take()).isNotEmpty();
   }
 
-  /** Who sends under a lock that its listener takes too must not meet a lock of the connection's. */
+  /**
+   * Who sends under a lock that its listener takes too must not meet a lock of the connection's.
+   */
   @Test
   void framesMayBeSentUnderALockThatTheListenerTakes() throws Exception {
     Object lock = new Object();
