@@ -134,7 +134,13 @@ final class SessionFrames {
     @Override
     public byte[] parse(InputStream bytes) {
       try {
-        return bytes.readNBytes(MAX_MESSAGE_BYTES);
+        // gRPC knows the length of what it has got, and has checked it: one array, filled once.
+        byte[] message = new byte[Math.min(bytes.available(), MAX_MESSAGE_BYTES)];
+        int read = bytes.readNBytes(message, 0, message.length);
+        if (read < message.length || bytes.read() >= 0) {
+          throw new IOException("a message of another length than " + message.length);
+        }
+        return message;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.it.bench;
 
-import dev.partita.it.bench.work.Bytes;
-import dev.partita.it.bench.work.Noop;
-import dev.partita.it.bench.work.NoopActor;
-import dev.partita.it.bench.work.TaskFiguresBatchlet;
 import dev.partita.it.server.Checkout;
 import dev.partita.it.server.PartitaClient;
 import dev.partita.it.server.PostgresServer;
@@ -26,6 +22,10 @@ import java.util.Objects;
  * {@code core}) and inside one ({@code _inpod}). All of it ephemeral: nothing is in the database.
  */
 final class TaskBench {
+  /** What the servers run, of package {@code work}. */
+  private static final List<String> WORK =
+      List.of("Noop", "NoopActor", "Bytes", "TaskFiguresBatchlet");
+
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final String JSL =
       """
@@ -46,7 +46,7 @@ final class TaskBench {
     Path application =
         UserApplication.make(
             "bench-tasks",
-            List.of(Noop.class, NoopActor.class, Bytes.class, TaskFiguresBatchlet.class));
+            WORK.stream().map(name -> TaskBench.class.getPackageName() + ".work." + name).toList());
     List<Figure> figures = new ArrayList<>();
     Map<String, ServerProcess> servers = new LinkedHashMap<>();
     try (PostgresServer postgres = PostgresServer.start(Postgres.program())) {

@@ -26,8 +26,12 @@ public final class UserApplication {
 
   private UserApplication() {}
 
-  /** Makes {@code it/target/NAME.war} anew, expanded. */
-  public static Path make(String name, List<Class<?>> classes) {
+  /**
+   * Makes {@code it/target/NAME.war} anew, expanded.
+   *
+   * @param classes by name: what they need is there in the server, and perhaps not here
+   */
+  public static Path make(String name, List<String> classes) {
     Checkout checkout = Checkout.find();
     Path war = checkout.servers().resolveSibling(name + ".war");
     try {
@@ -52,16 +56,15 @@ public final class UserApplication {
     }
   }
 
-  private static void pack(Path jar, List<Class<?>> classes) throws IOException {
+  private static void pack(Path jar, List<String> classes) throws IOException {
     try (OutputStream file = Files.newOutputStream(jar);
         JarOutputStream out = new JarOutputStream(file)) {
       out.putNextEntry(new ZipEntry("META-INF/beans.xml"));
       out.write(BEANS.getBytes(StandardCharsets.UTF_8));
-      for (Class<?> type : classes) {
-        String name = type.getName().replace('.', '/') + ".class";
+      for (String type : classes) {
+        String name = type.replace('.', '/') + ".class";
         out.putNextEntry(new ZipEntry(name));
-        try (InputStream in =
-            Objects.requireNonNull(type.getClassLoader()).getResourceAsStream(name)) {
+        try (InputStream in = UserApplication.class.getResourceAsStream("/" + name)) {
           Objects.requireNonNull(in, name).transferTo(out);
         }
       }
