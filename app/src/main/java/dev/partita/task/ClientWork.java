@@ -12,7 +12,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +112,7 @@ public class ClientWork {
     RefId ref = ClientIds.object(id, "task");
     ClientResults.Kept kept = results.find(ref);
     if (kept != null) {
-      return kept.submission();
+      return kept.submission;
     }
     return cluster.node().submissions().all().stream()
         .filter(one -> one.result.id.equals(ref))
@@ -118,7 +122,7 @@ public class ClientWork {
 
   String ownerOf(Submission submission) {
     ClientResults.Kept kept = results.find(submission.result.id);
-    return kept == null ? "" : kept.owner();
+    return kept == null ? "" : kept.owner;
   }
 
   /**
@@ -128,26 +132,42 @@ public class ClientWork {
    */
   public void await(Client client, String id, Duration patience) {
     ClientResults.Kept kept = results.find(ClientIds.object(id, "task"));
-    if (kept != null && client.sees(kept.owner())) {
-      var unused = cluster.await(List.of(kept.ref()), 1, patience);
+    if (kept == null || !client.sees(kept.owner)) {
+      return;
+    }
+    CompletableFuture<Value> end = kept.submission.result.value;
+    try {
+      end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PartitaException(ErrorCode.CANCELLED, "interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      return; // what became of it is told by its state
     }
   }
 
   /** What a task or call of a client came to; waits only for its bytes. */
   public Result result(Client client, String id) {
     ClientResults.Kept kept = results.find(ClientIds.object(id, "task"));
-    if (kept == null || !client.sees(kept.owner()) || !succeeded(kept)) {
+    if (kept == null || !client.sees(kept.owner) || kept.dropped() || !succeeded(kept)) {
       return Result.NONE;
     }
-    if (ClientResults.size(kept.submission().result.value.getNow(null)) > SHOWN_BYTES) {
+    if (ClientResults.size(kept.submission.result.value.getNow(null)) > SHOWN_BYTES) {
       return new Result(null, true);
     }
-    String json = cluster.node().codec().toJson(kept.ref().get());
-    return json.length() > SHOWN_BYTES ? new Result(null, true) : new Result(json, false);
+    try {
+      String json = cluster.node().codec().toJson(kept.ref.get());
+      return json.length() > SHOWN_BYTES ? new Result(null, true) : new Result(json, false);
+    } catch (PartitaException e) {
+      if (kept.dropped()) {
+        return Result.NONE; // others ended meanwhile
+      }
+      throw e;
+    }
   }
 
   private static boolean succeeded(ClientResults.Kept kept) {
-    var value = kept.submission().result.value;
+    var value = kept.submission.result.value;
     return value.isDone() && !value.isCompletedExceptionally();
   }
 
@@ -159,9 +179,9 @@ public class ClientWork {
   public void deleteObject(Client client, String id) {
     RefId ref = ClientIds.object(id, "object");
     ClientResults.Kept kept = results.find(ref);
-    if (kept != null) {
-      client.mustSteer(kept.owner(), "object " + id);
-      results.drop(ref);
+    if (kept != null && !kept.dropped()) {
+      client.mustSteer(kept.owner, "object " + id);
+      results.drop(kept);
       return;
     }
     if (cluster.node().objects().all().stream().noneMatch(entry -> entry.id.equals(ref))) {

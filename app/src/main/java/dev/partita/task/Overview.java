@@ -206,7 +206,7 @@ public class Overview {
             .findFirst()
             .orElseThrow(() -> ClientIds.unknown("object", id));
     ClientResults.Kept kept = work.results().find(ref);
-    String owner = kept == null ? "" : kept.owner();
+    String owner = kept == null ? "" : kept.owner;
     client.mustSee(owner, "object " + id);
     return info(entry, owner);
   }

@@ -156,7 +156,7 @@ class ClientWorkTest {
     work.kill(ANNE, id);
     ActorInfo dead = overview.actor(ANNE, id);
     assertThat(dead.state()).isEqualTo("DEAD");
-        assertThat(Objects.requireNonNull(dead.life().death()).message()).contains("killed by anne");
+    assertThat(Objects.requireNonNull(dead.life().death()).message()).contains("killed by anne");
   }
 
   @Test
@@ -197,8 +197,23 @@ class ClientWorkTest {
     ObjectInfo object = overview.object(ANNE, id);
     assertThat(object.bytes()).isEqualTo(2_000_000);
     assertThat(object.state()).isEqualTo("AVAILABLE");
+    refused(ErrorCode.FORBIDDEN, () -> work.deleteObject(BERT, id));
     work.deleteObject(ANNE, id);
     refused(ErrorCode.NOT_FOUND, () -> overview.object(ADMIN, id));
+    refused(ErrorCode.NOT_FOUND, () -> work.deleteObject(ANNE, id));
+    assertThat(work.result(ANNE, id)).isEqualTo(ClientWork.Result.NONE);
+    assertThat(overview.task(ANNE, id).owner()).isEqualTo("anne");
+  }
+
+  @Test
+  void aTaskWhoseResultNobodyWantsRunsOn() {
+    String id = submit(ANNE, "Texts.await", "[\"unwanted\"]");
+    work.deleteObject(ANNE, id);
+    Texts.open("unwanted");
+    work.await(ANNE, id, PATIENCE);
+    assertThat(overview.task(ANNE, id).state()).isEqualTo("SUCCEEDED");
+    assertThat(work.result(ANNE, id)).isEqualTo(ClientWork.Result.NONE);
+    assertThat(overview.objects(ADMIN)).isEmpty();
   }
 
   @Test

@@ -222,4 +222,37 @@ class TasksResourceIT {
     String id = submit(submitter, "{\"task\":\"Words.count\",\"arguments\":[\"goes on\"]}");
     assertThat(ended(submitter, id).getString("state")).isEqualTo("SUCCEEDED");
   }
+
+  @Test
+  void theTimelineAndTheMetricsTellOfIt() {
+    String actor =
+        admin.post("/api/actors", "{\"class\":\"Tab\"}").expect(201).object().getString("id");
+    String call =
+        admin
+            .post("/api/actors/" + actor + "/calls", "{\"method\":\"add\",\"arguments\":[1]}")
+            .expect(201)
+            .object()
+            .getString("id");
+    ended(admin, call);
+    ended(admin, submit(admin, "{\"task\":\"Words.work\",\"arguments\":[20]}"));
+    // An end is told before it is on the timeline.
+    ended(admin, submit(admin, "{\"task\":\"Words.work\",\"arguments\":[20]}"));
+    String trace = monitor.get("/api/timeline?seconds=60").expect(200).body();
+    assertThat(trace)
+        .contains("\"name\":\"Words.work\",\"cat\":\"task\",\"ph\":\"X\"")
+        .contains("\"name\":\"Tab.add\",\"cat\":\"actor_call\"")
+        .contains("\"name\":\"process_name\"");
+    assertThat(submitter.get("/api/timeline").status()).isEqualTo(403);
+    String metrics = monitor.get("/metrics").expect(200).body();
+    assertThat(metrics)
+        .containsPattern("partita_tasks_ended_total\\{state=\"succeeded\"} [1-9]")
+        .containsPattern("partita_task_run_seconds_count\\{kind=\"task\"} [1-9]")
+        .containsPattern("partita_task_run_seconds_count\\{kind=\"actor_call\"} [1-9]")
+        .containsPattern("partita_task_queue_seconds_count [1-9]")
+        .containsPattern("partita_actors\\{state=\"alive\"} [1-9]")
+        .contains("partita_actor_restarts_total 0")
+        .contains("partita_transfers_received_bytes_total 0")
+        .contains("partita_actor_mailbox_calls 0");
+    admin.delete("/api/actors/" + actor).expect(200);
+  }
 }
