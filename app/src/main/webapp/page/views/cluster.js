@@ -42,7 +42,7 @@ class TableView {
       setText(row.marks[i], column.text(item));
       if (column.state) setAttribute(row.marks[i], "class", `state ${column.state(item)}`);
     });
-    row.title = item.error ? `${item.error.code}: ${item.error.message}` : item.id;
+    row.title = item.error ? `${item.error.code}: ${item.error.message}` : [item.id, item.pod].filter(Boolean).join(" on ");
   }
 }
 
@@ -50,7 +50,7 @@ class TableView {
 export class NodesView extends TableView {
   constructor() {
     super("Nodes", "This server is alone.", [
-      { name: "Node", text: (node) => node.id },
+      { name: "Node", text: (node) => short(node.id) },
       { name: "State", text: (node) => node.state.toLowerCase(), state: (node) => ({ UP: "COMPLETED", DRAINING: "STOPPING" })[node.state] ?? "FAILED" },
       { name: "CPUs free", class: "number", text: (node) => `${format.value(node.free.cpus)} of ${node.cpus}` },
       { name: "GPUs free", class: "number", text: (node) => (node.gpus ? `${format.value(node.free.gpus)} of ${node.gpus}` : "") },
@@ -70,7 +70,7 @@ export class TasksView extends TableView {
     super("Tasks", "No task has run yet.", [
       { name: "Task", text: (task) => task.name },
       { name: "State", text: (task) => words(task.state), state: (task) => TASK_LOOKS[task.state] },
-      { name: "Pod", text: (task) => task.pod.replace(/\/.*/, "") },
+      { name: "Pod", text: (task) => short(task.pod) },
       { name: "Took", class: "number", text: (task) => took(task) },
     ]);
   }
@@ -87,7 +87,7 @@ export class ActorsView extends TableView {
     super("Actors", "No actor lives.", [
       { name: "Actor", text: (actor) => actor.name || actor.class },
       { name: "State", text: (actor) => words(actor.state), state: (actor) => ACTOR_LOOKS[actor.state] },
-      { name: "Pod", text: (actor) => actor.pod.replace(/\/.*/, "") },
+      { name: "Pod", text: (actor) => short(actor.pod) },
       { name: "Calls", class: "number", text: (actor) => format.count(actor.waiting + actor.underWay) },
       { name: "Restarts", class: "number", text: (actor) => format.count(actor.restarts) },
     ]);
@@ -102,6 +102,12 @@ export class ActorsView extends TableView {
 /** States in the colours and shapes that the page has for jobs. */
 const TASK_LOOKS = { RUNNING: "STARTED", SUCCEEDED: "COMPLETED", FAILED: "FAILED", CANCELLED: "STOPPED", BACKING_OFF: "STOPPING" };
 const ACTOR_LOOKS = { ALIVE: "COMPLETED", STARTING: "STARTING", RESTARTING: "STOPPING", DEAD: "ABANDONED" };
+
+/** Of a pod's life only which pod; of a long name its beginning, as of a commit. */
+const short = (pod) => {
+  const name = pod.replace(/\/.*/, "");
+  return name.length > 14 ? `${name.slice(0, 8)}…` : name;
+};
 
 const words = (state) => state.toLowerCase().replaceAll("_", " ");
 

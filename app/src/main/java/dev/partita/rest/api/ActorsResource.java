@@ -112,7 +112,7 @@ public class ActorsResource {
 
   /** One actor. */
   @GET
-  @Path("{id}")
+  @Path(Answers.ID)
   public JsonObject actor(@PathParam("id") String id) {
     return json(overview.actor(client(), id)).build();
   }
@@ -122,7 +122,7 @@ public class ActorsResource {
    * the call, whose result is found as that of a task.
    */
   @POST
-  @Path("{id}/calls")
+  @Path(Answers.ID + "/calls")
   @Consumes(MediaType.APPLICATION_JSON)
   @RolesAllowed({ADMIN, SUBMITTER})
   public Response call(@PathParam("id") String id, InputStream body) throws IOException {
@@ -138,7 +138,7 @@ public class ActorsResource {
 
   /** Kills it: its calls fail, and it is not restarted. Nothing happens if it is dead. */
   @DELETE
-  @Path("{id}")
+  @Path(Answers.ID)
   @RolesAllowed({ADMIN, SUBMITTER})
   public JsonObject kill(@PathParam("id") String id) {
     Client client = client();

@@ -13,6 +13,9 @@ import java.io.StringReader;
 
 /** What the resources of tasks, actors, objects and placement groups say alike. */
 final class Answers {
+  /** Of an id in a path: no word, so that {@code summary} is never taken for one. */
+  static final String ID = "{id: [0-9a-f-]+}";
+
   private Answers() {}
 
   /** A submitter reaches its own; a monitor reads all; an administrator changes all. */

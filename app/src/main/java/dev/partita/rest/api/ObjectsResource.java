@@ -83,7 +83,7 @@ public class ObjectsResource {
 
   /** One object; its value is told with the task that made it. */
   @GET
-  @Path("{id}")
+  @Path(Answers.ID)
   public JsonObject object(@PathParam("id") String id) {
     return json(overview.object(client(), id)).build();
   }
@@ -93,7 +93,7 @@ public class ObjectsResource {
    * is refused with 409.
    */
   @DELETE
-  @Path("{id}")
+  @Path(Answers.ID)
   @RolesAllowed({ADMIN, SUBMITTER})
   public void delete(@PathParam("id") String id) {
     work.deleteObject(client(), id);

@@ -114,14 +114,14 @@ public class PlacementGroupsResource {
 
   /** One group. */
   @GET
-  @Path("{id}")
+  @Path(Answers.ID)
   public JsonObject group(@PathParam("id") String id) {
     return json(overview.group(client(), id)).build();
   }
 
   /** Gives everything back; what runs in it runs on, what waits for a place in it fails. */
   @DELETE
-  @Path("{id}")
+  @Path(Answers.ID)
   @RolesAllowed({ADMIN, SUBMITTER})
   public void release(@PathParam("id") String id) {
     work.release(client(), id);

@@ -131,7 +131,7 @@ public class TasksResource {
    * @param waitSeconds how long it is waited for if it has not ended, 0 to 30
    */
   @GET
-  @Path("{id}")
+  @Path(Answers.ID)
   public JsonObject task(
       @PathParam("id") String id, @QueryParam("waitSeconds") @DefaultValue("0") int waitSeconds) {
     if (waitSeconds < 0 || waitSeconds > MOST_WAIT_SECONDS) {
@@ -148,7 +148,7 @@ public class TasksResource {
 
   /** Asks it to end; nothing happens if it has. */
   @POST
-  @Path("{id}/cancel")
+  @Path(Answers.ID + "/cancel")
   @RolesAllowed({ADMIN, SUBMITTER})
   public JsonObject cancel(@PathParam("id") String id) {
     Client client = client();
