@@ -5,6 +5,7 @@ import { el, setText } from "./dom.js";
 import { isActive } from "./format.js";
 import { onAnswer } from "./http.js";
 import { forget, maySubmit, resume, signOut } from "./session.js";
+import { ActorsView, NodesView, TasksView } from "./views/cluster.js";
 import { ConnectionView } from "./views/connection.js";
 import { JobListView } from "./views/job-list.js";
 import { JobView } from "./views/job.js";
@@ -21,6 +22,7 @@ const connection = new ConnectionView(at("connection"));
 const signInView = new SignInView(at("sign-in"), enter);
 const tryModel = new TryModelView();
 const models = new ModelsView((versions) => tryModel.setVersions(versions));
+const cluster = [new NodesView(), new TasksView(), new ActorsView()];
 const submitJob = new SubmitJobView((instance) => {
   location.hash = `#/jobs/${instance.instanceId}`;
   refreshSoon(0);
@@ -31,7 +33,7 @@ let me = null;
 let jobView = null;
 let timer = 0;
 
-at("models").append(models.node, tryModel.node);
+at("models").append(models.node, tryModel.node, ...cluster.map((view) => view.node));
 document.body.append(submitJob.node);
 at("skip").addEventListener("click", (event) => {
   event.preventDefault();
@@ -82,6 +84,7 @@ async function refresh() {
   try {
     await list.refresh();
     await models.refresh();
+    await Promise.all(cluster.map((view) => view.refresh()));
   } catch (refusal) {
     // The bar shows that the server is away; the next round tries again.
     if (refusal.status === undefined) throw refusal;

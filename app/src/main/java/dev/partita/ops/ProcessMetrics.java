@@ -27,7 +27,8 @@ public class ProcessMetrics {
   void atStart(
       @Observes @Initialized(ApplicationScoped.class) Object started,
       JobMetrics jobs,
-      StoreMetrics storeMetrics) {
+      StoreMetrics storeMetrics,
+      TaskMetrics tasks) {
     jobs.describe();
     Gauge.builder("partita_native_bytes", NativeMemory::heldBytes)
         .description("Memory held by the native core")
@@ -59,6 +60,7 @@ public class ProcessMetrics {
         .description("Workers that have not ended, threads and child JVMs")
         .register(registry);
     storeMetrics.describe();
+    tasks.describe();
   }
 
   private void gauge(String name, String description, ToIntFunction<EngineLoad> value) {

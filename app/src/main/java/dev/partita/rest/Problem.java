@@ -25,6 +25,7 @@ public record Problem(int status, ErrorCode code, String detail) {
           case NOT_FOUND -> 404;
           case CONFLICT -> 409;
           case TOO_LARGE -> 413;
+          case PLACEMENT_INFEASIBLE -> 422;
           case TIMEOUT, UNAVAILABLE, STORAGE_FAILURE, OUT_OF_MEMORY -> 503;
           default -> 500;
         };

@@ -39,8 +39,7 @@ final class ActorCalls {
     Answer answer = waiting.answer();
     try {
       long from = System.nanoTime();
-      Object returned =
-          method.invoke(bean, executions.arguments(method.arguments(), waiting.call().values()));
+      Object returned = invoke(waiting, bean);
       References.Met<Value> result =
           executions
               .references()
@@ -53,12 +52,21 @@ final class ActorCalls {
     }
   }
 
+  private @Nullable Object invoke(HostedActor.Waiting waiting, Object bean) throws Throwable {
+    long began = System.nanoTime();
+    RemoteMethod method = waiting.method();
+    try {
+      return method.invoke(bean, executions.arguments(method.arguments(), waiting.call().values()));
+    } finally {
+      executions.timeline().add(TimelineEvent.Kind.ACTOR_CALL, waiting.call().label(), began);
+    }
+  }
+
   /** Makes a call, and keeps its end as bytes: a failure is an end, too. */
   byte[] outcome(HostedActor.Waiting waiting, Object bean) {
     RemoteMethod method = waiting.method();
     try {
-      Object returned =
-          method.invoke(bean, executions.arguments(method.arguments(), waiting.call().values()));
+      Object returned = invoke(waiting, bean);
       byte[] bytes = codec.encode(returned, method.result());
       if (bytes.length > Value.MAX_INLINE_BYTES) {
         throw new PartitaException(

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.partita.error.ErrorCode;
 import dev.partita.error.PartitaException;
 import java.io.IOException;
@@ -32,20 +33,20 @@ final class Codec {
   private final ObjectMapper json;
 
   /**
-   * Knows the types of the platform and these.
+   * Knows the types of the platform, and references.
    *
-   * @param modules for {@link ObjectRef} and the like
+   * @param references writes and reads {@link ObjectRef}s
    */
-  Codec(Module... modules) {
+  Codec(Module references) {
     StreamReadConstraints limits =
         StreamReadConstraints.builder()
             .maxNestingDepth(MAX_DEPTH)
             .maxStringLength(Integer.MAX_VALUE)
             .build();
     CBORFactory factory = CBORFactory.builder().streamReadConstraints(limits).build();
-    this.cbor = prepared(new CBORMapper(factory), modules);
+    this.cbor = prepared(new CBORMapper(factory), new JavaTimeModule(), references);
     // A client has no references: what it sends as one is refused.
-    this.json = prepared(new ObjectMapper());
+    this.json = prepared(new ObjectMapper(), new JavaTimeModule());
   }
 
   private static ObjectMapper prepared(ObjectMapper mapper, Module... modules) {

@@ -22,6 +22,7 @@ final class Executions {
   private final Supplier<String> node;
   private final Alarms alarms;
   private final Duration grace;
+  private final Timeline timeline;
   private final Map<Key, Job> jobs = new ConcurrentHashMap<>();
 
   /**
@@ -40,6 +41,7 @@ final class Executions {
       Runner runner,
       Supplier<String> node,
       Alarms alarms,
+      Timeline timeline,
       Duration grace) {}
 
   Executions(Parts parts) {
@@ -51,10 +53,15 @@ final class Executions {
     this.node = parts.node();
     this.alarms = parts.alarms();
     this.grace = parts.grace();
+    this.timeline = parts.timeline();
   }
 
   TaskContext context(Job job) {
     return new TaskContext(job, runner, node.get());
+  }
+
+  Timeline timeline() {
+    return timeline;
   }
 
   Beans beans() {
@@ -100,6 +107,7 @@ final class Executions {
 
   private void run(Job job, Key key, RemoteMethod method, Call call, Answer answer) {
     TaskContext.enter(context(job));
+    long began = System.nanoTime();
     try {
       if (job.cancelled) {
         answer.failed(Failures.of(ErrorCode.CANCELLED, call.label() + " was cancelled"));
@@ -118,6 +126,7 @@ final class Executions {
     } finally {
       jobs.remove(key);
       TaskContext.leave();
+      timeline.add(TimelineEvent.Kind.TASK, call.label(), began);
     }
   }
 

@@ -23,6 +23,7 @@ final class OwnedActors {
   private final OwnedObjects objects;
   private final BiConsumer<Peer, ActorId> killer;
   private final Map<ActorId, OwnedActor> actors = new LinkedHashMap<>();
+  private long restarts;
 
   /**
    * None yet.
@@ -216,6 +217,7 @@ final class OwnedActors {
         start(actor);
       } else if (mayRestart(actor)) {
         actor.restarts++;
+        restarts++;
         actor.state = OwnedActor.State.RESTARTING;
         actor.peer = null;
         start(actor);
@@ -307,6 +309,13 @@ final class OwnedActors {
   @Nullable OwnedActor find(ActorId id) {
     OwnedActor[] found = new OwnedActor[1];
     submissions.locked(() -> found[0] = actors.get(id));
+    return found[0];
+  }
+
+  /** Of all that there ever were. */
+  long restarts() {
+    long[] found = new long[1];
+    submissions.locked(() -> found[0] = restarts);
     return found[0];
   }
 

@@ -11,6 +11,8 @@ import jakarta.enterprise.concurrent.ContextService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.inject.Inject;
@@ -36,6 +38,7 @@ public class PodTasks {
   @Inject private SharedStore store;
   @Inject private BeanManager beans;
   @Inject private TaskExtension found;
+  @Inject private @Any Instance<TaskWatcher> watchers;
 
   @Resource(lookup = "java:comp/DefaultContextService")
   private @Nullable ContextService contexts;
@@ -85,6 +88,7 @@ public class PodTasks {
                   config.tasks().cancelGrace(),
                   config.tasks().maxPending(),
                   config.store().arenaBytes() / COPIES_PART));
+      node.timeline().watch(watchers.stream().toList());
       known = new Cluster(node, node.calls());
       made = known;
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -52,6 +53,7 @@ final class Submissions {
   private final Map<List<Object>, Optional<String>> feasible = new HashMap<>();
   private final List<Runnable> effects = new ArrayList<>();
   private @Nullable ActorCalls actors;
+  private final EnumMap<Submission.State, Long> endedStates = new EnumMap<>(Submission.State.class);
   private int waitingCount;
 
   /** A call that fails at once comes back while it is being sent. */
@@ -482,6 +484,9 @@ final class Submissions {
 
   private void end(Submission submission, Submission.State state, Frame.@Nullable Failure failure) {
     submission.state = state;
+    if (submission.request.kind() != Call.Kind.ACTOR_START) {
+      endedStates.merge(state, 1L, Long::sum);
+    }
     submission.endedNanos = System.nanoTime();
     open.remove(submission.number);
     if (submission.alarm != null) {
@@ -564,6 +569,22 @@ final class Submissions {
     List<Submission> all = new ArrayList<>(open.values());
     all.addAll(ended);
     return all;
+  }
+
+  /** How many that have not ended are in each state. */
+  synchronized Map<Submission.State, Long> openStates() {
+    Map<Submission.State, Long> states = new EnumMap<>(Submission.State.class);
+    for (Submission submission : open.values()) {
+      if (submission.request.kind() != Call.Kind.ACTOR_START) {
+        states.merge(submission.state, 1L, Long::sum);
+      }
+    }
+    return states;
+  }
+
+  /** How many ever ended in each state. */
+  synchronized Map<Submission.State, Long> endedStates() {
+    return new EnumMap<>(endedStates);
   }
 
   synchronized int openCount() {

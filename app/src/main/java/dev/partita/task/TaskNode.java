@@ -34,6 +34,7 @@ final class TaskNode implements AutoCloseable {
 
   private final PodNetwork network;
   private final Alarms alarms = new Alarms();
+  private final Timeline timeline = new Timeline();
   private final Codec codec;
   private final Registry registry;
   private final OwnedObjects objects;
@@ -85,16 +86,20 @@ final class TaskNode implements AutoCloseable {
     // Below 0, so that answers to these and to calls cannot be taken for each other.
     AtomicLong numbers = new AtomicLong(Long.MIN_VALUE);
     codec =
-        new Codec(
-            new RefModule(this::references),
-            new com.fasterxml.jackson.datatype.jsr310.JavaTimeModule());
+        new Codec(new RefModule(this::references));
     registry = new Registry(codec, parts.classes());
     objects = new OwnedObjects(this::discard);
     Function<String, @Nullable PodSession> to = this::sessionTo;
     references = new References(objects, this::holder, to, parts.threads(), numbers);
     transfers =
         new Transfers(
-            parts.store(), this::holder, to, parts.threads(), numbers, parts.copiesBytes());
+            parts.store(),
+            this::holder,
+            to,
+            parts.threads(),
+            numbers,
+            timeline,
+            parts.copiesBytes());
     values = new Values(codec, parts.store(), this::holder, transfers);
     runner = new Runner(network.node(), parts.threads());
     executions =
@@ -107,6 +112,7 @@ final class TaskNode implements AutoCloseable {
                 runner,
                 () -> network.node().id().name(),
                 alarms,
+                timeline,
                 parts.cancelGrace()));
     host = new ActorHost(executions);
     submissions = new Submissions(new Sending(), alarms);
@@ -122,6 +128,10 @@ final class TaskNode implements AutoCloseable {
 
   private References references() {
     return references;
+  }
+
+  Timeline timeline() {
+    return timeline;
   }
 
   Registry registry() {
@@ -326,6 +336,9 @@ final class TaskNode implements AutoCloseable {
   private final class Sending implements Submissions.Sender {
     @Override
     public void send(Peer peer, Submission submission) {
+      if (submission.attempt == 1 && submission.request.kind() == Call.Kind.TASK) {
+        timeline.sent(submission.sentNanos - submission.submittedNanos);
+      }
       Call call = call(submission, peer.self());
       long number = submission.number;
       if (!peer.self()) {

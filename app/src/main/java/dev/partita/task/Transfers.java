@@ -43,6 +43,7 @@ final class Transfers {
   private final Executor threads;
   private final long copiesLimitBytes;
   private final AtomicLong numbers;
+  private final Timeline timeline;
   private final Map<Long, Incoming> incoming = new ConcurrentHashMap<>();
   private final LinkedHashMap<ObjectId, CompletableFuture<ObjectId>> copies =
       new LinkedHashMap<>(16, 0.75f, true);
@@ -62,12 +63,14 @@ final class Transfers {
       Function<String, @Nullable PodSession> sessions,
       Executor threads,
       AtomicLong numbers,
+      Timeline timeline,
       long copiesLimitBytes) {
     this.store = store;
     this.holder = holder;
     this.sessions = sessions;
     this.threads = threads;
     this.numbers = numbers;
+    this.timeline = timeline;
     this.copiesLimitBytes = copiesLimitBytes;
   }
 
@@ -75,6 +78,7 @@ final class Transfers {
   private static final class Incoming {
     final Value.Stored value;
     final CompletableFuture<ObjectId> done;
+    final long beganNanos = System.nanoTime();
     @Nullable ObjectWriter writer;
     long received;
 
@@ -194,6 +198,10 @@ final class Transfers {
         copiesBytes += piece.totalBytes();
       }
       object.done.complete(id);
+      timeline.add(
+          TimelineEvent.Kind.TRANSFER,
+          "object " + object.value.id() + " of " + object.value.holder(),
+          object.beganNanos);
     }
   }
 
