@@ -124,6 +124,14 @@ public class TaskMetrics {
         "partita_object_bytes",
         "Bytes of the objects of this pod, wherever they are",
         TaskStatistics.Sums::objectBytes);
+    gauge(
+        "partita_task_jobs",
+        "Tasks and batches of calls that run or wait on this pod, whoever owns them",
+        TaskStatistics.Sums::jobs);
+    gauge(
+        "partita_hosted_actors",
+        "Actors that live on this pod, whoever owns them",
+        TaskStatistics.Sums::hostedActors);
     gauge("partita_placement_groups", "Placement groups kept", TaskStatistics.Sums::groups);
   }
 

@@ -12,9 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one
- * thread to one actor begin in their order. Lives until it is closed, or its pod of birth ends, or
- * nobody refers to it any more and its calls have ended. Any thread.
+ * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one thread
+ * to one actor begin in their order. Lives until it is closed, or its pod of birth ends, or nobody
+ * on that refers to it any more and its calls have ended. May go to other pods, in an argument or a
+ * result: calls made there go by the pod that owns it. Any thread.
  *
  * @param <A> the actor's class
  */
@@ -57,6 +58,25 @@ public final class ActorRef<A> implements AutoCloseable {
   /** Names the actors for ever, one for each replica. */
   public List<String> ids() {
     return replicas.stream().map(actor -> actor.id.toString()).toList();
+  }
+
+  /** One that was read. */
+  static <A> ActorRef<A> read(
+      TaskNode node, ActorType type, List<OwnedActor> replicas, Delivery delivery) {
+    return new ActorRef<>(node, node.calls(), type, replicas, delivery, node);
+  }
+
+  List<OwnedActor> replicas() {
+    return replicas;
+  }
+
+  ActorType type() {
+    return type;
+  }
+
+  /** What is promised where a call does not say. */
+  Delivery delivery() {
+    return delivery == null ? replicas.get(0).options.delivery() : delivery;
   }
 
   /** The same actors, called with another promise. */
@@ -104,9 +124,14 @@ public final class ActorRef<A> implements AutoCloseable {
                         ErrorCode.ACTOR_DIED, "all replicas of " + type.name() + " are gone"));
   }
 
-  /** Ends the actors; calls that have not ended fail with ACTOR_DIED. */
+  /**
+   * Ends the actors; calls that have not ended fail with ACTOR_DIED. Those of another pod, whose
+   * reference came as an argument or result, live on.
+   */
   @Override
   public void close() {
-    replicas.forEach(actor -> node.actors().kill(actor, "was ended"));
+    replicas.stream()
+        .filter(actor -> actor.owner == null)
+        .forEach(actor -> node.actors().kill(actor, "was ended"));
   }
 }

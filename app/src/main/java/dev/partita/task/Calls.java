@@ -133,7 +133,7 @@ final class Calls {
       List<Submission.Argument> arguments) {
     Submission.Request request =
         new Submission.Request(
-            Call.Kind.ACTOR_CALL,
+            actor.owner == null ? Call.Kind.ACTOR_CALL : Call.Kind.ACTOR_ROUTE,
             method.name(),
             actor.label() + "." + method.method().getName(),
             method,

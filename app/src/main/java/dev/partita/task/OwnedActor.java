@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An actor that this pod owns, wherever it lives. State belongs to {@link OwnedActors}. */
+/**
+ * An actor that this pod owns, wherever it lives, or one of another pod, to which its calls go. State
+ * belongs to {@link OwnedActors}.
+ */
 final class OwnedActor {
   /** Calls with {@link Delivery#EXACTLY_ONCE} that may be under way: so many answers are saved. */
   static final int EXACTLY_ONCE_WINDOW = 64;
@@ -31,6 +34,10 @@ final class OwnedActor {
   final ActorType type;
   final ActorOptions options;
   final List<Submission.Argument> start;
+
+  /** The life of the pod that owns it; null: this one does. */
+  final @Nullable String owner;
+
   final long createdMillis = System.currentTimeMillis();
 
   State state = State.PENDING;
@@ -52,10 +59,26 @@ final class OwnedActor {
   boolean abandoned;
 
   OwnedActor(ActorId id, ActorType type, ActorOptions options, List<Submission.Argument> start) {
+    this(id, type, options, start, null);
+  }
+
+  private OwnedActor(
+      ActorId id,
+      ActorType type,
+      ActorOptions options,
+      List<Submission.Argument> start,
+      @Nullable String owner) {
     this.id = id;
     this.type = type;
     this.options = options;
     this.start = start;
+    this.owner = owner;
+  }
+
+  /** One that another pod owns. */
+  static OwnedActor of(String owner, ActorId id, ActorType type, Delivery delivery) {
+    return new OwnedActor(
+        id, type, ActorOptions.DEFAULT.withDelivery(delivery), List.of(), owner);
   }
 
   String label() {

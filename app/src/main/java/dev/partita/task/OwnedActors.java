@@ -23,6 +23,7 @@ final class OwnedActors {
   private final OwnedObjects objects;
   private final BiConsumer<Peer, ActorId> killer;
   private final Map<ActorId, OwnedActor> actors = new LinkedHashMap<>();
+  private final Map<ActorId, OwnedActor> ofOthers = new LinkedHashMap<>();
   private long restarts;
 
   /**
@@ -67,6 +68,36 @@ final class OwnedActors {
         });
   }
 
+  /** An actor of another pod, or of ours if it comes home. */
+  OwnedActor of(String owner, ActorId id, ActorType type, Delivery delivery) {
+    OwnedActor[] found = new OwnedActor[1];
+    submissions.locked(
+        () -> {
+          OwnedActor own = actors.get(id);
+          found[0] =
+              own != null
+                  ? own
+                  : ofOthers.computeIfAbsent(id, i -> join(owner, id, type, delivery));
+        });
+    return found[0];
+  }
+
+  private OwnedActor join(String owner, ActorId id, ActorType type, Delivery delivery) {
+    OwnedActor actor = OwnedActor.of(owner, id, type, delivery);
+    actor.peer = submissions.peer(owner);
+    actor.state = OwnedActor.State.ALIVE;
+    if (actor.peer == null) {
+      die(actor, ownerDied(actor));
+    }
+    return actor;
+  }
+
+  private static Frame.Failure ownerDied(OwnedActor actor) {
+    return Failures.of(
+        ErrorCode.OWNER_DIED,
+        "actor " + actor.label() + ": pod " + actor.owner + ", which owns it, is gone");
+  }
+
   private static Submission.Request request(OwnedActor actor) {
     ActorOptions options = actor.options;
     return new Submission.Request(
@@ -109,7 +140,7 @@ final class OwnedActors {
   /** The pod with the fewest of our actors, of those that may have it. */
   private @Nullable Peer choose(OwnedActor actor, Submission start) {
     if (actor.options.bundle() != null) {
-      return submissions.choose(start, false);
+      return submissions.kept(start);
     }
     Peer best = null;
     long fewest = Long.MAX_VALUE;
@@ -193,6 +224,10 @@ final class OwnedActors {
       return true;
     }
     actor.underWay.remove(submission);
+    if (actor.owner != null) {
+      submissions.fail(submission, ownerDied(actor));
+      return true;
+    }
     if (submission.delivery() == Delivery.AT_MOST_ONCE || !mayRestart(actor)) {
       return false;
     }
@@ -208,6 +243,13 @@ final class OwnedActors {
   }
 
   private void podsChanged() {
+    for (OwnedActor actor : List.copyOf(ofOthers.values())) {
+      Peer owner = actor.peer;
+      if (owner == null || owner.over) {
+        ofOthers.remove(actor.id);
+        die(actor, ownerDied(actor));
+      }
+    }
     for (OwnedActor actor : List.copyOf(actors.values())) {
       Peer peer = actor.peer;
       if (actor.state == OwnedActor.State.DEAD || (peer != null && !peer.over)) {
@@ -282,7 +324,7 @@ final class OwnedActors {
   void endWhenIdle(OwnedActor actor) {
     submissions.locked(
         () -> {
-          actor.abandoned = true;
+          actor.abandoned = actor.owner == null;
           endIfIdle(actor);
         });
   }

@@ -3,23 +3,14 @@
 package dev.partita.task;
 
 import dev.partita.error.ErrorCode;
-import dev.partita.scheduling.NodeState;
-import dev.partita.scheduling.ResourceLedger;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * pod is first to have room takes it. Any thread.
  */
 final class Submissions {
-  private static final int LOOK_AHEAD = 32;
-  private static final int ENDED_KEPT = 1_000;
-
   /** Starts a call on this pod, or sends it to another. */
   interface Sender {
     /** Never waits. Called under the lock, so that calls arrive in their order. */
@@ -45,21 +33,14 @@ final class Submissions {
 
   private final Sender sender;
   private final Alarms alarms;
-  private final Map<String, Peer> peers = new LinkedHashMap<>();
-  private final TreeMap<Integer, Deque<Submission>> waiting =
-      new TreeMap<>(Collections.reverseOrder());
-  private final Map<Long, Submission> open = new LinkedHashMap<>();
-  private final Deque<Submission> ended = new ArrayDeque<>();
-  private final Map<List<Object>, Optional<String>> feasible = new HashMap<>();
+  private final Peers peers = new Peers();
+  private final WaitingCalls waiting = new WaitingCalls();
+  private final CallRecords records = new CallRecords();
   private final List<Runnable> effects = new ArrayList<>();
   private @Nullable ActorCalls actors;
-  private final EnumMap<Submission.State, Long> endedStates = new EnumMap<>(Submission.State.class);
-  private int waitingCount;
 
   /** A call that fails at once comes back while it is being sent. */
   private int depth;
-
-  private long numbers;
 
   Submissions(Sender sender, Alarms alarms) {
     this.sender = sender;
@@ -110,8 +91,7 @@ final class Submissions {
   void add(Peer peer) {
     locked(
         () -> {
-          peers.put(peer.holder, peer);
-          feasible.clear();
+          peers.add(peer);
           asksActors().podsChanged();
           pump();
         });
@@ -121,9 +101,7 @@ final class Submissions {
   void gone(Peer peer, String why) {
     locked(
         () -> {
-          peer.over = true;
-          peers.remove(peer.holder, peer);
-          feasible.clear();
+          peers.remove(peer);
           List<Submission> lost = new ArrayList<>(peer.underWay.values());
           peer.underWay.clear();
           // In the order they were sent: each goes to the front of its queue.
@@ -162,18 +140,16 @@ final class Submissions {
 
   /** This pod has another life: what runs here goes on under its name. */
   void rename(Peer former, String holder) {
-    locked(
-        () -> {
-          peers.remove(former.holder);
-          former.holder = holder;
-          peers.put(holder, former);
-        });
+    locked(() -> peers.rename(former, holder));
   }
 
-  Collection<Peer> peers() {
-    synchronized (this) {
-      return List.copyOf(peers.values());
-    }
+  /** That life of a pod, if it lives; under the lock. */
+  @Nullable Peer peer(String holder) {
+    return peers.find(holder);
+  }
+
+  synchronized Collection<Peer> peers() {
+    return peers.all();
   }
 
   // ---- calls
@@ -182,8 +158,7 @@ final class Submissions {
   void submit(Submission submission) {
     locked(
         () -> {
-          submission.number = ++numbers;
-          open.put(submission.number, submission);
+          records.number(submission);
           if (!submission.request.timeout().isZero()) {
             submission.alarm =
                 alarms.after(submission.request.timeout(), () -> timeOut(submission));
@@ -194,8 +169,7 @@ final class Submissions {
 
   /** Opens a call to an actor, whose turn {@link OwnedActors} knows; under the lock. */
   void open(Submission submission) {
-    submission.number = ++numbers;
-    open.put(submission.number, submission);
+    records.number(submission);
     submission.state = Submission.State.WAITING;
   }
 
@@ -262,123 +236,56 @@ final class Submissions {
     pump();
   }
 
-  /** Why no pod could ever run it. */
-  Optional<String> problem(Submission.Request request) {
-    if (request.bundle() != null) {
-      return Optional.empty();
-    }
-    synchronized (this) {
-      return feasible.computeIfAbsent(
-          List.of(request.resources(), request.where()),
-          key -> {
-            List<NodeState> nodes = peers.values().stream().map(peer -> peer.node).toList();
-            return ResourceLedger.problem(request.resources(), nodes, request.where());
-          });
-    }
+  /** Why no pod could ever run it; empty if one could. */
+  synchronized Optional<String> problem(Submission.Request request) {
+    return peers.problem(request);
+  }
+
+  /** Pods that live and may run it; under the lock. */
+  List<Peer> able(Submission.Request request) {
+    return peers.able(request);
   }
 
   private void enqueue(Submission submission, boolean first) {
     submission.state = Submission.State.WAITING;
     submission.peer = null;
-    Deque<Submission> queue =
-        waiting.computeIfAbsent(submission.request.priority(), priority -> new ArrayDeque<>());
-    if (first) {
-      queue.addFirst(submission);
-    } else {
-      queue.addLast(submission);
-    }
-    waitingCount++;
+    waiting.add(submission, first);
   }
 
   /** Gives out what has a pod to go to. Under the lock. */
   private void pump() {
-    int looked = 0;
-    for (Iterator<Deque<Submission>> queues = waiting.values().iterator(); queues.hasNext(); ) {
-      Deque<Submission> queue = queues.next();
-      for (Iterator<Submission> i = queue.iterator(); i.hasNext() && looked < LOOK_AHEAD; ) {
-        Submission submission = i.next();
-        Peer peer = choose(submission, true);
-        if (submission.state.ended()) {
-          i.remove();
-          waitingCount--;
-        } else if (peer == null) {
-          looked++;
-        } else {
-          i.remove();
-          waitingCount--;
-          send(peer, submission);
-        }
-      }
-      if (queue.isEmpty()) {
-        queues.remove();
-      }
-    }
+    waiting.offer(
+        submission -> {
+          if (submission.state.ended()) {
+            return true;
+          }
+          Peer peer =
+              submission.request.bundle() == null ? peers.best(submission) : kept(submission);
+          if (peer != null) {
+            send(peer, submission);
+          }
+          return submission.state.ended() || peer != null;
+        });
   }
 
-  /**
-   * The pod to send it to; null: none that lives may run it, or none has room.
-   *
-   * @param passBusy whether pods that have enough to do are passed over
-   */
-  @Nullable Peer choose(Submission submission, boolean passBusy) {
+  /** The pod that keeps its part of a placement group; without it the call fails. */
+  @Nullable Peer kept(Submission submission) {
     Submission.Request request = submission.request;
-    if (request.bundle() != null) {
-      Peer peer = peers.get(request.bundle().holder());
-      if (peer == null) {
-        fail(
-            submission,
-            Failures.of(
-                ErrorCode.NODE_DIED, request.label() + ": the pod of its placement group is gone"));
-      }
-      return peer;
+    Peer peer = peers.find(Objects.requireNonNull(request.bundle()).holder());
+    if (peer == null) {
+      fail(
+          submission,
+          Failures.of(
+              ErrorCode.NODE_DIED, request.label() + ": the pod of its placement group is gone"));
     }
-    Peer best = null;
-    double least = Double.MAX_VALUE;
-    for (Peer peer : peers.values()) {
-      if ((passBusy && !peer.hasRoom()) || !able(request, peer)) {
-        continue;
-      }
-      double load = peer.load() - nearness(submission, peer);
-      if (load < least) {
-        least = load;
-        best = peer;
-      }
-    }
-    return best;
-  }
-
-  /** Pods that live and may run it; under the lock. */
-  List<Peer> able(Submission.Request request) {
-    return peers.values().stream().filter(peer -> able(request, peer)).toList();
-  }
-
-  private static boolean able(Submission.Request request, Peer peer) {
-    return !peer.over
-        && !peer.node.draining()
-        && request.where().allows(peer.node.traits())
-        && request.resources().fitsIn(peer.node.total());
-  }
-
-  /** A pod that holds large arguments is as good as one with less to do. */
-  private static double nearness(Submission submission, Peer peer) {
-    long bytes = 0;
-    for (Submission.Argument argument : submission.arguments) {
-      Value value =
-          argument.object() == null ? argument.value() : argument.object().value.getNow(null);
-      if (value instanceof Value.Stored stored && stored.holder().equals(peer.holder)) {
-        bytes += stored.byteSize();
-      }
-    }
-    return bytes / 1e6;
+    return peer;
   }
 
   /**
    * Sends it there, under the lock; a new number, so that answers to former attempts count no more.
    */
   void send(Peer peer, Submission submission) {
-    open.remove(submission.number);
-    submission.number = ++numbers;
-    open.put(submission.number, submission);
+    records.number(submission);
     submission.peer = peer;
     submission.attempt++;
     submission.state = Submission.State.RUNNING;
@@ -456,7 +363,7 @@ final class Submissions {
             .retries()
             .backOff()
             .multipliedBy(1L << Math.min(16, submission.attempt - 1));
-    submission.alarm =
+    var unused =
         alarms.after(
             pause,
             () ->
@@ -484,17 +391,10 @@ final class Submissions {
 
   private void end(Submission submission, Submission.State state, Frame.@Nullable Failure failure) {
     submission.state = state;
-    if (submission.request.kind() != Call.Kind.ACTOR_START) {
-      endedStates.merge(state, 1L, Long::sum);
-    }
     submission.endedNanos = System.nanoTime();
-    open.remove(submission.number);
+    records.ended(submission);
     if (submission.alarm != null) {
       submission.alarm.cancel(false);
-    }
-    ended.addLast(submission);
-    if (ended.size() > ENDED_KEPT) {
-      ended.removeFirst();
     }
     boolean mayRunAgain =
         state == Submission.State.SUCCEEDED && submission.result.lineage == submission;
@@ -508,7 +408,7 @@ final class Submissions {
 
   /** Forgets one that never came to anything; under the lock. */
   void close(Submission submission) {
-    open.remove(submission.number);
+    records.forget(submission);
     submission.state = Submission.State.CANCELLED;
   }
 
@@ -552,8 +452,7 @@ final class Submissions {
     locked(
         () -> {
           if (submission.attempt <= submission.request.retries().most()) {
-            submission.number = ++numbers;
-            open.put(submission.number, submission);
+            records.number(submission);
             enqueue(submission, true);
             pump();
             again[0] = true;
@@ -566,32 +465,20 @@ final class Submissions {
 
   /** Calls that have not ended, and the last that have. */
   synchronized List<Submission> all() {
-    List<Submission> all = new ArrayList<>(open.values());
-    all.addAll(ended);
-    return all;
+    return records.all();
   }
 
   /** How many that have not ended are in each state. */
   synchronized Map<Submission.State, Long> openStates() {
-    Map<Submission.State, Long> states = new EnumMap<>(Submission.State.class);
-    for (Submission submission : open.values()) {
-      if (submission.request.kind() != Call.Kind.ACTOR_START) {
-        states.merge(submission.state, 1L, Long::sum);
-      }
-    }
-    return states;
+    return records.openStates();
   }
 
   /** How many ever ended in each state. */
   synchronized Map<Submission.State, Long> endedStates() {
-    return new EnumMap<>(endedStates);
-  }
-
-  synchronized int openCount() {
-    return open.size();
+    return records.endedStates();
   }
 
   synchronized int waitingCount() {
-    return waitingCount;
+    return waiting.count();
   }
 }

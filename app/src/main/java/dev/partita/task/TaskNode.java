@@ -85,7 +85,7 @@ final class TaskNode implements AutoCloseable {
     holder = network.holder();
     // Below 0, so that answers to these and to calls cannot be taken for each other.
     AtomicLong numbers = new AtomicLong(Long.MIN_VALUE);
-    codec = new Codec(new RefModule(this::references));
+    codec = new Codec(new RefModule(this::references, () -> this));
     registry = new Registry(codec, parts.classes());
     objects = new OwnedObjects(this::discard);
     Function<String, @Nullable PodSession> to = this::sessionTo;

@@ -55,9 +55,18 @@ public class TaskStatistics {
    * @param restarts of actors, since the server began
    * @param mailboxCalls to actors, not answered
    * @param receivedBytes of objects of other pods, since the server began
+   * @param groups placement groups of this pod
+   * @param jobs tasks and batches of calls that run or wait on this pod, whoever owns them
+   * @param hostedActors that live on this pod, whoever owns them
    */
   public record Sums(
-      long restarts, long mailboxCalls, long objectBytes, long receivedBytes, long groups) {}
+      long restarts,
+      long mailboxCalls,
+      long objectBytes,
+      long receivedBytes,
+      long groups,
+      long jobs,
+      long hostedActors) {}
 
   /** For the container's proxy. */
   @SuppressWarnings("NullAway.Init")
@@ -122,7 +131,9 @@ public class TaskStatistics {
             calls[0],
             bytes,
             node.transfers().receivedBytes(),
-            node.groups().all().size()));
+            node.groups().all().size(),
+            node.runner().runningCount() + node.runner().waitingCount(),
+            node.host().all().size()));
   }
 
   private static Map<String, Long> words(Map<? extends Enum<?>, Long> counts) {

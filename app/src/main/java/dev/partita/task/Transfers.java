@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * stays until others need its place.
  */
 final class Transfers {
-  private static final int PIECE_BYTES = 1 << 20;
+  /** So that no array of it is large for the heap (half a region of G1). */
+  private static final int PIECE_BYTES = 256 << 10;
 
   /** What of an object may be under way; above it the sender waits. */
   private static final long UNDER_WAY_BYTES = 8L << 20;

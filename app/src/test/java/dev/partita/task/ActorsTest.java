@@ -180,6 +180,22 @@ class ActorsTest {
   }
 
   @Test
+  void aReferenceGoesToOtherPodsAndCallsThereGoByItsOwner() {
+    ActorRef<Counter> counter = cluster.actor(Counter.class, on("b"), 0);
+    TaskOptions onB = TaskOptions.DEFAULT.withLabels(Map.of("name", "b"));
+    assertThat(cluster.submit(onB, Texts::adds, counter, 500).get()).isEqualTo(500);
+    assertThat(cluster.submit(Texts::adds, counter, 500).get()).isEqualTo(1_000);
+    assertThat(counter.call(Counter::add, 0).get()).isEqualTo(1_000);
+    ObjectRef<String> ended =
+        cluster.submit(onB, Texts::callsUntilItFails, counter, "until it is killed");
+    while (Texts.runs("until it is killed") == 0) {
+      Thread.onSpinWait();
+    }
+    counter.close();
+    assertThat(ended.get()).isEqualTo("ACTOR_DIED");
+  }
+
+  @Test
   void anActorDiesWithItsOwner() {
     ActorRef<Counter> counter = b.cluster().actor(Counter.class, on("a"), 0);
     counter.call(Counter::add, 1).get();

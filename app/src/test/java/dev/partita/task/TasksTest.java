@@ -264,6 +264,17 @@ class TasksTest {
   }
 
   @Test
+  void timesOutBetweenRetriesToo() {
+    TaskOptions patient =
+        ON_B.withRetries(
+                new TaskOptions.Retries(5, List.of(RuntimeException.class), Duration.ofHours(1)))
+            .withTimeout(Duration.ofMillis(100));
+    assertThatThrownBy(() -> cluster.submit(patient, Texts::fails, "again").get())
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
+  }
+
+  @Test
   void onlyWhatIsATaskCanBeCalled() {
     assertThatThrownBy(() -> cluster.submit(Texts::notATask, "x"))
         .isInstanceOf(PartitaException.class)

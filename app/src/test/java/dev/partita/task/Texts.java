@@ -99,6 +99,36 @@ public class Texts {
     return (int) refs.stream().filter(ref -> ref.get() != null && ref.isDone()).count();
   }
 
+  /** Calls an actor of whoever asks. */
+  @Task
+  public int adds(ActorRef<Counter> counter, int times) {
+    int last = 0;
+    List<ObjectRef<Integer>> refs = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      refs.add(counter.call(Counter::add, 1));
+    }
+    for (ObjectRef<Integer> ref : refs) {
+      if (ref.get() <= last) {
+        throw new IllegalStateException(ref.get() + " after " + last);
+      }
+      last = ref.get();
+    }
+    return last;
+  }
+
+  /** Calls it until that fails. */
+  @Task
+  public String callsUntilItFails(ActorRef<Counter> counter, String begun) {
+    RUNS.computeIfAbsent(begun, k -> new AtomicInteger()).incrementAndGet();
+    try {
+      while (true) {
+        counter.call(Counter::add, 1).get();
+      }
+    } catch (dev.partita.error.PartitaException e) {
+      return e.code().name();
+    }
+  }
+
   public int notATask(String text) {
     return text.length();
   }

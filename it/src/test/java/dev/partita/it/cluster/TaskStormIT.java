@@ -10,6 +10,7 @@ import dev.partita.it.fixture.MainJob;
 import dev.partita.it.fixture.Pods;
 import dev.partita.it.server.PartitaClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,24 @@ class TaskStormIT {
                         + " GROUP BY NUMBER HAVING COUNT(*) > 1) TWICE"))
         .as("calls at most once that were made twice")
         .isEqualTo("0");
+    nothingIsLeft();
+  }
+
+  /** Nobody asks for a collection of garbage: what is left is held by somebody. */
+  private void nothingIsLeft() {
+    for (String pod : pods.names()) {
+      for (String metric :
+          List.of(
+              "partita_tasks",
+              "partita_task_jobs",
+              "partita_hosted_actors",
+              "partita_actor_mailbox_calls",
+              "partita_placement_groups",
+              "partita_store_pinned_objects")) {
+        Pods.await(
+            metric + " of pod " + pod + " is 0", () -> pods.metric(pod, metric) == 0);
+      }
+    }
   }
 
   @Test
