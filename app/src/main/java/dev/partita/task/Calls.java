@@ -55,15 +55,7 @@ final class Calls {
 
   /** Begins an actor. */
   OwnedActor actor(ActorType type, ActorOptions options, @Nullable Object argument) {
-    if (options.delivery() == Delivery.EXACTLY_ONCE && type.state() == null) {
-      throw new PartitaException(
-          ErrorCode.INVALID_ARGUMENT,
-          "EXACTLY_ONCE is for actors that implement Snapshots; " + type.name() + " does not");
-    }
-    if (argument != null && type.argument() == null) {
-      throw new PartitaException(
-          ErrorCode.INVALID_ARGUMENT, type.name() + " takes no argument: implement Starting");
-    }
+    check(type, options, argument);
     List<Submission.Argument> start = new ArrayList<>();
     if (type.argument() != null) {
       Value value = node.values().outgoing(argument, type.argument());
@@ -74,6 +66,23 @@ final class Calls {
     return actor;
   }
 
+  /**
+   * Whether an actor of this class can be begun so.
+   *
+   * @throws PartitaException INVALID_ARGUMENT
+   */
+  static void check(ActorType type, ActorOptions options, @Nullable Object argument) {
+    if (options.delivery() == Delivery.EXACTLY_ONCE && type.state() == null) {
+      throw new PartitaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "EXACTLY_ONCE is for actors that implement Snapshots; " + type.name() + " does not");
+    }
+    if (argument != null && type.argument() == null) {
+      throw new PartitaException(
+          ErrorCode.INVALID_ARGUMENT, type.name() + " takes no argument: implement Starting");
+    }
+  }
+
   /** Calls an actor of this pod. */
   ObjectEntry call(OwnedActor actor, RemoteMethod method, Delivery delivery, List<?> arguments) {
     method.checkCount(arguments.size());
@@ -82,7 +91,7 @@ final class Calls {
           ErrorCode.INVALID_ARGUMENT,
           "EXACTLY_ONCE is for actors that implement Snapshots; " + actor.label() + " does not");
     }
-    return send(actor, method, delivery, arguments(method.arguments(), arguments));
+    return send(actor, method, delivery, arguments(method.arguments(), arguments), 0, 0);
   }
 
   /** A call of another pod's to an actor of this one. */
@@ -105,7 +114,7 @@ final class Calls {
                 call.values().get(i), null, method.arguments().get(i), () -> {}));
       }
       type = method.result();
-      result = send(actor, method, to.delivery(), arguments);
+      result = send(actor, method, to.delivery(), arguments, to.caller(), to.sequence());
     } catch (PartitaException e) {
       answer.failed(Failures.of(e.code(), String.valueOf(e.getMessage())));
       return;
@@ -130,7 +139,9 @@ final class Calls {
       OwnedActor actor,
       RemoteMethod method,
       Delivery delivery,
-      List<Submission.Argument> arguments) {
+      List<Submission.Argument> arguments,
+      long caller,
+      long sequence) {
     Submission.Request request =
         new Submission.Request(
             actor.owner == null ? Call.Kind.ACTOR_CALL : Call.Kind.ACTOR_ROUTE,
@@ -144,7 +155,11 @@ final class Calls {
             0,
             actor.options.bundle());
     Submission submission = submission(request, arguments);
-    node.actors().call(actor, submission, delivery);
+    if (sequence == 0) {
+      node.actors().call(actor, submission, delivery);
+    } else {
+      node.actors().call(actor, submission, delivery, caller, sequence);
+    }
     return submission.result;
   }
 

@@ -135,6 +135,31 @@ public class Cluster {
     return ActorRef.first(node, calls, known, List.copyOf(replicas));
   }
 
+  /**
+   * The actor of that name, wherever it lives; begins it if there is none. It outlives the pod that
+   * began it: when its keeper is gone, the next call to it has it begin again from what it last
+   * saved. It ends by {@link #end}, not when a reference is closed.
+   */
+  public <A> ActorRef<A> named(String name, Class<A> type, ActorOptions options) {
+    return named(name, type, options, null);
+  }
+
+  /** With what its {@link Starting#start} is told, if it has to begin. */
+  public <A> ActorRef<A> named(
+      String name, Class<A> type, ActorOptions options, @Nullable Object argument) {
+    ActorType known = node.registry().actor(type);
+    return ActorRef.read(
+        node,
+        known,
+        List.of(node.named().get(name, known, options, argument)),
+        options.delivery());
+  }
+
+  /** Ends the actor of that name, for all; nothing happens if there is none. */
+  public void end(String name) {
+    node.named().end(name);
+  }
+
   // ---- objects
 
   /**

@@ -35,8 +35,19 @@ final class OwnedActor {
   final ActorOptions options;
   final List<Submission.Argument> start;
 
-  /** The life of the pod that owns it; null: this one does. */
-  final @Nullable String owner;
+  /** The life of the pod that owns it; null: this one does. Of a named one it may change. */
+  volatile @Nullable String owner;
+
+  /** Called by its name, which outlives its owner. */
+  final boolean named;
+
+  /** Keeps what it saves where that outlives this pod; null: it is kept here. */
+  @Nullable Saver saver;
+
+  /** Keeps a state before answers are given; false if they must not be. */
+  interface Saver {
+    boolean save(byte[] state);
+  }
 
   final long createdMillis = System.currentTimeMillis();
 
@@ -59,7 +70,7 @@ final class OwnedActor {
   boolean abandoned;
 
   OwnedActor(ActorId id, ActorType type, ActorOptions options, List<Submission.Argument> start) {
-    this(id, type, options, start, null);
+    this(id, type, options, start, null, false);
   }
 
   private OwnedActor(
@@ -67,18 +78,25 @@ final class OwnedActor {
       ActorType type,
       ActorOptions options,
       List<Submission.Argument> start,
-      @Nullable String owner) {
+      @Nullable String owner,
+      boolean named) {
     this.id = id;
     this.type = type;
     this.options = options;
     this.start = start;
     this.owner = owner;
+    this.named = named;
   }
 
   /** One that another pod owns. */
   static OwnedActor of(String owner, ActorId id, ActorType type, Delivery delivery) {
     return new OwnedActor(
-        id, type, ActorOptions.DEFAULT.withDelivery(delivery), List.of(), owner);
+        id, type, ActorOptions.DEFAULT.withDelivery(delivery), List.of(), owner, false);
+  }
+
+  /** One that is called by its name. */
+  static OwnedActor named(String owner, ActorId id, ActorType type, ActorOptions options) {
+    return new OwnedActor(id, type, options, List.of(), owner, true);
   }
 
   String label() {

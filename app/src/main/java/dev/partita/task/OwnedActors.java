@@ -3,6 +3,7 @@
 package dev.partita.task;
 
 import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class OwnedActors {
   private final Submissions submissions;
   private final OwnedObjects objects;
   private final BiConsumer<Peer, ActorId> killer;
+  private final Consumer<OwnedActor> rehome;
   private final Map<ActorId, OwnedActor> actors = new LinkedHashMap<>();
   private final Map<ActorId, OwnedActor> ofOthers = new LinkedHashMap<>();
   private long restarts;
@@ -30,11 +33,17 @@ final class OwnedActors {
    * None yet.
    *
    * @param killer ends an actor on a pod
+   * @param rehome finds a named actor whose keeper is not known, or gone
    */
-  OwnedActors(Submissions submissions, OwnedObjects objects, BiConsumer<Peer, ActorId> killer) {
+  OwnedActors(
+      Submissions submissions,
+      OwnedObjects objects,
+      BiConsumer<Peer, ActorId> killer,
+      Consumer<OwnedActor> rehome) {
     this.submissions = submissions;
     this.objects = objects;
     this.killer = killer;
+    this.rehome = rehome;
     submissions.actors(
         new Submissions.ActorCalls() {
           @Override
@@ -90,6 +99,41 @@ final class OwnedActors {
       die(actor, ownerDied(actor));
     }
     return actor;
+  }
+
+  /** A named one, as its keeper is asked for it; the same for all references of this pod. */
+  OwnedActor named(String keeper, ActorId id, ActorType type, ActorOptions options) {
+    OwnedActor[] found = new OwnedActor[1];
+    submissions.locked(
+        () -> {
+          OwnedActor known = ofOthers.get(id);
+          if (known == null || known.state == OwnedActor.State.DEAD) {
+            known = OwnedActor.named(keeper, id, type, options);
+            known.state = OwnedActor.State.RESTARTING;
+            ofOthers.put(id, known);
+            OwnedActor made = known;
+            submissions.later(() -> rehome.accept(made));
+          }
+          found[0] = known;
+        });
+    return found[0];
+  }
+
+  /** Its calls go there from now on; false if there is no way to that pod (yet). */
+  boolean moved(OwnedActor actor, String keeper) {
+    boolean[] there = new boolean[1];
+    submissions.locked(
+        () -> {
+          Peer peer = submissions.peer(keeper);
+          if (peer != null && actor.state != OwnedActor.State.DEAD) {
+            actor.owner = keeper;
+            actor.peer = peer;
+            actor.state = OwnedActor.State.ALIVE;
+            pump(actor);
+          }
+          there[0] = peer != null;
+        });
+    return there[0];
   }
 
   private static Frame.Failure ownerDied(OwnedActor actor) {
@@ -158,11 +202,23 @@ final class OwnedActors {
 
   /** Queues a call; it is sent in its turn. */
   void call(OwnedActor actor, Submission submission, Delivery delivery) {
+    call(actor, submission, delivery, objects.owner(), 0);
+  }
+
+  /**
+   * Queues a call of another pod's.
+   *
+   * @param caller who made it, for ever
+   * @param sequence of that caller's calls; 0: the next
+   */
+  void call(
+      OwnedActor actor, Submission submission, Delivery delivery, long caller, long sequence) {
     submissions.locked(
         () -> {
           actor.sequence++;
           submission.actor =
-              new Submission.ActorCall(actor, delivery, objects.owner(), actor.sequence);
+              new Submission.ActorCall(
+                  actor, delivery, caller, sequence == 0 ? actor.sequence : sequence);
           submissions.open(submission);
           if (actor.state == OwnedActor.State.DEAD) {
             submissions.fail(submission, Objects.requireNonNull(actor.death));
@@ -224,7 +280,7 @@ final class OwnedActors {
       return true;
     }
     actor.underWay.remove(submission);
-    if (actor.owner != null) {
+    if (actor.owner != null && !actor.named) {
       submissions.fail(submission, ownerDied(actor));
       return true;
     }
@@ -245,7 +301,11 @@ final class OwnedActors {
   private void podsChanged() {
     for (OwnedActor actor : List.copyOf(ofOthers.values())) {
       Peer owner = actor.peer;
-      if (owner == null || owner.over) {
+      if (actor.named && owner != null && owner.over) {
+        actor.peer = null;
+        actor.state = OwnedActor.State.RESTARTING;
+        submissions.later(() -> rehome.accept(actor));
+      } else if (!actor.named && (owner == null || owner.over)) {
         ofOthers.remove(actor.id);
         die(actor, ownerDied(actor));
       }
@@ -337,6 +397,12 @@ final class OwnedActors {
 
   /** A snapshot came; one of a former life counts no more. */
   void save(ActorId id, int generation, Value state) {
+    OwnedActor known = find(id);
+    OwnedActor.Saver saver = known == null || known.generation != generation ? null : known.saver;
+    if (known != null && saver != null && !saved(saver, state)) {
+      kill(known, "has another keeper by now, or its state could not be saved");
+      return;
+    }
     submissions.locked(
         () -> {
           OwnedActor actor = actors.get(id);
@@ -344,6 +410,14 @@ final class OwnedActors {
             actor.snapshot = state;
           }
         });
+  }
+
+  private static boolean saved(OwnedActor.Saver saver, Value state) {
+    try {
+      return saver.save(((Value.Inline) state).bytes());
+    } catch (PartitaException e) {
+      return false;
+    }
   }
 
   // ---- for people

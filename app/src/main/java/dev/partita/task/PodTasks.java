@@ -37,6 +37,7 @@ public class PodTasks {
   @Inject private PodNetwork network;
   @Inject private SharedStore store;
   @Inject private BeanManager beans;
+  @Inject private NamedActorRepository names;
   @Inject private TaskExtension found;
   @Inject private @Any Instance<TaskWatcher> watchers;
 
@@ -85,6 +86,7 @@ public class PodTasks {
                   found.classes(),
                   new CdiBeans(beans),
                   work -> threads.execute(() -> context.execute(work)),
+                  () -> names,
                   config.tasks().cancelGrace(),
                   config.tasks().maxPending(),
                   config.store().arenaBytes() / COPIES_PART));

@@ -71,6 +71,10 @@ final class ServedSessions implements PodSession.Listener {
       }
     } else if (frame instanceof Frame.Kill kill) {
       node.host().kill(kill.actor(), "it was killed");
+      OwnedActor owned = node.actors().find(kill.actor());
+      if (owned != null) {
+        node.actors().kill(owned, "was ended");
+      }
     } else if (frame instanceof Frame.Reserve reserve) {
       reserve(session, reserve);
     } else if (frame instanceof Frame.Unreserve unreserve) {

@@ -46,6 +46,7 @@ final class TaskNode implements AutoCloseable {
   private final ActorHost host;
   private final Submissions submissions;
   private final OwnedActors actors;
+  private final NamedActors named;
   private final PlacementGroups groups;
   private final ServedSessions served;
   private final Calls calls;
@@ -66,6 +67,7 @@ final class TaskNode implements AutoCloseable {
    * What a pod has.
    *
    * @param beans the classes that may be called, and where their instances come from
+   * @param names rows of the actors that have names
    * @param cancelGrace how long what was cancelled may take to end before it is shown as fenced
    * @param maxPending calls of this pod that have not ended, at most
    * @param copiesBytes of the arena that copies of other pods' objects may take
@@ -76,6 +78,7 @@ final class TaskNode implements AutoCloseable {
       Collection<Class<?>> classes,
       Beans beans,
       Executor threads,
+      Supplier<NamedActorRepository> names,
       Duration cancelGrace,
       int maxPending,
       long copiesBytes) {}
@@ -116,7 +119,8 @@ final class TaskNode implements AutoCloseable {
     host = new ActorHost(executions);
     submissions = new Submissions(new Sending(), alarms);
     references.with(values, submissions);
-    actors = new OwnedActors(submissions, objects, this::kill);
+    actors = new OwnedActors(submissions, objects, this::kill, this::rehome);
+    named = new NamedActors(parts.names(), this, network, parts.threads(), alarms);
     groups = new PlacementGroups(submissions, runner, this::sendTo, numbers);
     calls = new Calls(this, parts.maxPending());
     served = new ServedSessions(this);
@@ -171,6 +175,20 @@ final class TaskNode implements AutoCloseable {
 
   Submissions submissions() {
     return submissions;
+  }
+
+  NamedActors named() {
+    return named;
+  }
+
+  private void rehome(OwnedActor actor) {
+    named.rehome(actor);
+  }
+
+  /** Ends an actor that another pod keeps. */
+  void endElsewhere(String keeper, ActorId id) {
+    // Where that is gone, the actor is.
+    var unused = sendTo(keeper, new Frame.Kill(id));
   }
 
   OwnedActors actors() {
@@ -348,7 +366,8 @@ final class TaskNode implements AutoCloseable {
       switch (call.kind()) {
         case TASK -> executions.start(new Executions.Key(self, number), holder, call, answer);
         case ACTOR_START -> host.start(holder, call, answer);
-        case ACTOR_CALL, ACTOR_ROUTE -> host.call(call, answer);
+        case ACTOR_CALL -> host.call(call, answer);
+        case ACTOR_ROUTE -> calls.route(call, answer);
       }
     }
 

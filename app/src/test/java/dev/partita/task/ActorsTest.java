@@ -196,6 +196,29 @@ class ActorsTest {
   }
 
   @Test
+  void aNamedActorOutlivesItsKeeperExactlyOnce() {
+    ActorOptions exactly = ActorOptions.DEFAULT.withDelivery(Delivery.EXACTLY_ONCE);
+    ActorRef<Counter> there = b.cluster().named("sum", Counter.class, exactly, 100);
+    assertThat(there.call(Counter::add, 1).get()).isEqualTo(101);
+    ActorRef<Counter> here = cluster.named("sum", Counter.class, exactly, 7);
+    List<ObjectRef<Integer>> refs = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      refs.add(here.call(Counter::add, 1));
+      if (i == 700) {
+        refs.get(300).get();
+        b.kill();
+      }
+    }
+    for (int i = 0; i < refs.size(); i++) {
+      assertThat(refs.get(i).get()).isEqualTo(102 + i);
+    }
+    cluster.end("sum");
+    assertThatThrownBy(() -> here.call(Counter::add, 1).get()).isInstanceOf(PartitaException.class);
+    assertThat(cluster.named("sum", Counter.class, exactly, 7).call(Counter::add, 1).get())
+        .isEqualTo(8);
+  }
+
+  @Test
   void anActorDiesWithItsOwner() {
     ActorRef<Counter> counter = b.cluster().actor(Counter.class, on("a"), 0);
     counter.call(Counter::add, 1).get();

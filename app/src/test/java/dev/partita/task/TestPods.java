@@ -11,18 +11,26 @@ import dev.partita.scheduling.NodeState;
 import dev.partita.scheduling.NodeTraits;
 import dev.partita.scheduling.Resources;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 
 /**
  * Pods in one JVM, each with its own arena, that talk over queues of frames: as many as a test asks
@@ -33,12 +41,30 @@ final class TestPods implements AutoCloseable {
 
   private final Path folder;
   private final Collection<Class<?>> classes;
+  private final NamedActorRepository names = new NamedActorRepository(database());
   private final Map<String, TestPod> pods = new ConcurrentHashMap<>();
   private int count;
 
   TestPods(Path folder, Collection<Class<?>> classes) {
     this.folder = folder;
     this.classes = classes;
+  }
+
+  /** With the tables of the product. */
+  private static DataSource database() {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setUrl("jdbc:h2:mem:names-" + System.nanoTime() + ";DB_CLOSE_DELAY=-1");
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        InputStream schema =
+            Objects.requireNonNull(
+                TaskNode.class.getResourceAsStream("/dev/partita/batch/schema.sql"))) {
+      String text = new String(schema.readAllBytes(), StandardCharsets.UTF_8);
+      statement.execute(text.replaceAll("(?m)^--.*$", ""));
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return source;
   }
 
   /** A pod that all others see. */
@@ -87,6 +113,7 @@ final class TestPods implements AutoCloseable {
                   classes,
                   new NewBeans(),
                   threads,
+                  () -> names,
                   Duration.ofMillis(200),
                   100_000,
                   16 << 20));

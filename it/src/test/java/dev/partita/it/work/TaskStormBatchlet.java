@@ -58,6 +58,12 @@ public class TaskStormBatchlet extends AbstractBatchlet {
           cluster.actor(Adder.class, ActorOptions.DEFAULT.withDelivery(Delivery.EXACTLY_ONCE)));
       sums.add(new ArrayList<>());
     }
+    // Its states are rows.
+    String name = "storm-" + own.instanceId();
+    adders.add(
+        cluster.named(
+            name, Adder.class, ActorOptions.DEFAULT.withDelivery(Delivery.EXACTLY_ONCE)));
+    sums.add(new ArrayList<>());
     ActorRef<Recorder> recorder =
         cluster.replicas(
             4, Recorder.class, ActorOptions.DEFAULT.withDelivery(Delivery.AT_MOST_ONCE));
@@ -78,6 +84,7 @@ public class TaskStormBatchlet extends AbstractBatchlet {
             "wrongTasks=%d inexact=%d recorded=%d unknown=%d",
             wrong(squares), inexact(sums), recorded(records), unknown(records));
     adders.forEach(ActorRef::close);
+    cluster.end(name);
     recorder.close();
     return found;
   }
