@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one thread
- * to one actor begin in their order. Lives until it is closed, or its pod of birth ends, or nobody
- * on that refers to it any more and its calls have ended. May go to other pods, in an argument or a
- * result: calls made there go by the pod that owns it. Any thread.
+ * An actor, or replicas of one: a call goes to the replica that has least to do. Calls of one
+ * thread to one actor begin in their order. Lives until it is closed, or its pod of birth ends, or
+ * nobody on that refers to it any more and its calls have ended. May go to other pods, in an
+ * argument or a result: calls made there go by the pod that owns it. Any thread.
  *
  * @param <A> the actor's class
  */

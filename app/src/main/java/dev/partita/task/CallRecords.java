@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The calls of a pod by number: those that have not ended, and the last that have. Not thread-safe. */
+/**
+ * The calls of a pod by number: those that have not ended, and the last that have. Not thread-safe.
+ */
 final class CallRecords {
   private static final int ENDED_KEPT = 1_000;
 

@@ -149,10 +149,7 @@ public class Cluster {
       String name, Class<A> type, ActorOptions options, @Nullable Object argument) {
     ActorType known = node.registry().actor(type);
     return ActorRef.read(
-        node,
-        known,
-        List.of(node.named().get(name, known, options, argument)),
-        options.delivery());
+        node, known, List.of(node.named().get(name, known, options, argument)), options.delivery());
   }
 
   /** Ends the actor of that name, for all; nothing happens if there is none. */

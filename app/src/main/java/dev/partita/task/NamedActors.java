@@ -110,8 +110,7 @@ final class NamedActors {
     NamedActorRepository.Row row = apart(() -> home(name, wanted));
     if (!row.type().equals(type.name())) {
       throw new PartitaException(
-          ErrorCode.CONFLICT,
-          "actor '" + name + "' is a " + row.type() + ", not a " + type.name());
+          ErrorCode.CONFLICT, "actor '" + name + "' is a " + row.type() + ", not a " + type.name());
     }
     return node.actors().named(row.holder(), row.id(), type, options(row));
   }

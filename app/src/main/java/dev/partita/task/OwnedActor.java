@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An actor that this pod owns, wherever it lives, or one of another pod, to which its calls go. State
- * belongs to {@link OwnedActors}.
+ * An actor that this pod owns, wherever it lives, or one of another pod, to which its calls go.
+ * State belongs to {@link OwnedActors}.
  */
 final class OwnedActor {
   /** Calls with {@link Delivery#EXACTLY_ONCE} that may be under way: so many answers are saved. */

@@ -100,8 +100,7 @@ class TaskStormIT {
               "partita_actor_mailbox_calls",
               "partita_placement_groups",
               "partita_store_pinned_objects")) {
-        Pods.await(
-            metric + " of pod " + pod + " is 0", () -> pods.metric(pod, metric) == 0);
+        Pods.await(metric + " of pod " + pod + " is 0", () -> pods.metric(pod, metric) == 0);
       }
     }
   }

@@ -61,8 +61,7 @@ public class TaskStormBatchlet extends AbstractBatchlet {
     // Its states are rows.
     String name = "storm-" + own.instanceId();
     adders.add(
-        cluster.named(
-            name, Adder.class, ActorOptions.DEFAULT.withDelivery(Delivery.EXACTLY_ONCE)));
+        cluster.named(name, Adder.class, ActorOptions.DEFAULT.withDelivery(Delivery.EXACTLY_ONCE)));
     sums.add(new ArrayList<>());
     ActorRef<Recorder> recorder =
         cluster.replicas(
