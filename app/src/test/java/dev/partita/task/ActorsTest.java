@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Actors on two pods and their deaths. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ActorsTest {
   @TempDir Path folder;
 
@@ -37,7 +37,8 @@ class ActorsTest {
     TestPods.TestPod a = pods.add("a");
     b = pods.add("b");
     cluster = a.cluster();
-    while (a.tasks().submissions().peers().size() < 2) {
+    while (a.tasks().submissions().peers().size() < 2
+        || b.tasks().submissions().peers().size() < 2) {
       Thread.onSpinWait();
     }
   }
@@ -95,9 +96,14 @@ class ActorsTest {
     ActorRef<Counter> counters = cluster.replicas(4, Counter.class, ActorOptions.DEFAULT, 0);
     Set<String> where = new HashSet<>();
     List<ObjectRef<String>> refs = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      refs.add(counters.call(Counter::where));
+    // Each waits, so that the next goes to another replica.
+    for (int i = 0; i < 4; i++) {
+      refs.add(counters.call(Counter::await, "shared"));
     }
+    while (Texts.runs("shared") < 4) {
+      Thread.onSpinWait();
+    }
+    Texts.open("shared");
     refs.forEach(ref -> where.add(ref.get()));
     assertThat(where).containsExactlyInAnyOrder("a", "b");
     counters.close();
