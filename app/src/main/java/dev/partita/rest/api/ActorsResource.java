@@ -17,15 +17,14 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -34,7 +33,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Actors that this pod owns, wherever they live. */
 @Path("/api/actors")
@@ -63,24 +61,14 @@ public class ActorsResource {
   @Context private SecurityContext caller;
 
   /**
-   * Those that live and the last thousand that died, in pages.
-   *
-   * @param name a part of the name, or of the class of one that has none
-   * @param sort created, class, name, state, restarts, waiting or id, with - before it for the
-   *     largest first
-   * @param after {@code next} of the page before
+   * Those that live and the last thousand that died, in pages. {@code name} looks for a part of the
+   * name, or of the class of one that has none, {@code sort} is created, class, name, state,
+   * restarts, waiting or id, with - before it for the largest first, {@code after} takes {@code
+   * next} of the page before.
    */
   @GET
-  public JsonObject actors(
-      @QueryParam("state") @Nullable String state,
-      @QueryParam("name") @Nullable String name,
-      @QueryParam("sort") @Nullable String sort,
-      @QueryParam("limit") @DefaultValue("100") int limit,
-      @QueryParam("after") @Nullable String after) {
-    return LISTING.page(
-        overview.actors(client()),
-        new Listing.Query(state, name, sort, limit, after),
-        ActorsResource::json);
+  public JsonObject actors(@BeanParam ListQuery query) {
+    return LISTING.page(overview.actors(client()), query.asked(), ActorsResource::json);
   }
 
   /** How many there are in each state. */

@@ -16,18 +16,16 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.SecurityContext;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Objects that this pod owns: what its tasks and calls made, and what was put. */
 @Path("/api/objects")
@@ -52,23 +50,13 @@ public class ObjectsResource {
   @Context private SecurityContext caller;
 
   /**
-   * Those that anybody refers to, in pages.
-   *
-   * @param name a part of the name of the task that makes it
-   * @param sort id, bytes, state or maker, with - before it for the largest first
-   * @param after {@code next} of the page before
+   * Those that anybody refers to, in pages. {@code name} looks for a part of the name of the task
+   * that makes it, {@code sort} is id, bytes, state or maker, with - before it for the largest
+   * first, {@code after} takes {@code next} of the page before.
    */
   @GET
-  public JsonObject objects(
-      @QueryParam("state") @Nullable String state,
-      @QueryParam("name") @Nullable String name,
-      @QueryParam("sort") @Nullable String sort,
-      @QueryParam("limit") @DefaultValue("100") int limit,
-      @QueryParam("after") @Nullable String after) {
-    return LISTING.page(
-        overview.objects(client()),
-        new Listing.Query(state, name, sort, limit, after),
-        ObjectsResource::json);
+  public JsonObject objects(@BeanParam ListQuery query) {
+    return LISTING.page(overview.objects(client()), query.asked(), ObjectsResource::json);
   }
 
   /** How many there are in each state, and their bytes. */

@@ -20,15 +20,14 @@ import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -38,7 +37,6 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Placement groups that this pod had reserved. */
 @Path("/api/placement-groups")
@@ -64,23 +62,13 @@ public class PlacementGroupsResource {
   @Context private SecurityContext caller;
 
   /**
-   * Those that are kept, in pages.
-   *
-   * @param name a part of the id
-   * @param sort id or bundles, with - before it for the largest first
-   * @param after {@code next} of the page before
+   * Those that are kept, in pages. {@code name} looks for a part of the id, {@code sort} is id or
+   * bundles, with - before it for the largest first, {@code after} takes {@code next} of the page
+   * before.
    */
   @GET
-  public JsonObject groups(
-      @QueryParam("state") @Nullable String state,
-      @QueryParam("name") @Nullable String name,
-      @QueryParam("sort") @Nullable String sort,
-      @QueryParam("limit") @DefaultValue("100") int limit,
-      @QueryParam("after") @Nullable String after) {
-    return LISTING.page(
-        overview.groups(client()),
-        new Listing.Query(state, name, sort, limit, after),
-        PlacementGroupsResource::json);
+  public JsonObject groups(@BeanParam ListQuery query) {
+    return LISTING.page(overview.groups(client()), query.asked(), PlacementGroupsResource::json);
   }
 
   /** How many there are. */

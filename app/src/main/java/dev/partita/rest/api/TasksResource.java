@@ -20,6 +20,7 @@ import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -38,7 +39,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Tasks and calls to actors that this pod owns, and results of those that clients asked for. */
 @Path("/api/tasks")
@@ -67,24 +67,13 @@ public class TasksResource {
   @Context private SecurityContext caller;
 
   /**
-   * Those that have not ended and the last thousand that have, in pages.
-   *
-   * @param name a part of the name
-   * @param sort submitted, started, ended, name, state or id, with - before it for the largest
-   *     first
-   * @param after {@code next} of the page before
+   * Those that have not ended and the last thousand that have, in pages. {@code name} looks for a
+   * part of the name, {@code sort} is submitted, started, ended, name, state or id, with - before
+   * it for the largest first, {@code after} takes {@code next} of the page before.
    */
   @GET
-  public JsonObject tasks(
-      @QueryParam("state") @Nullable String state,
-      @QueryParam("name") @Nullable String name,
-      @QueryParam("sort") @Nullable String sort,
-      @QueryParam("limit") @DefaultValue("100") int limit,
-      @QueryParam("after") @Nullable String after) {
-    return LISTING.page(
-        overview.tasks(client()),
-        new Listing.Query(state, name, sort, limit, after),
-        TasksResource::json);
+  public JsonObject tasks(@BeanParam ListQuery query) {
+    return LISTING.page(overview.tasks(client()), query.asked(), TasksResource::json);
   }
 
   /** How many there are in each state. */
