@@ -62,7 +62,7 @@ final class Doorbells implements AutoCloseable {
     server =
         OkHttpServerBuilder.forPort(
                 new InetSocketAddress(host, config.port()), serverCredentials(config))
-            .maxInboundMessageSize(SessionFrames.MAX_MESSAGE_BYTES)
+            .maxInboundMessageSize(SessionSide.MAX_MESSAGE_BYTES)
             .flowControlWindow(WINDOW_BYTES)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .addService(

@@ -305,13 +305,14 @@ public class Membership implements Cluster, PodNetwork {
   public PodSession open(Node peer, PodSession.Listener listener) {
     Seat now = Objects.requireNonNull(seat, "alone");
     return new SessionLink(
-        now.holder,
-        peer,
-        now.secret,
-        new SessionLink.Credentials(
-            Doorbells.channelCredentials(config.cluster()),
-            config.cluster().tls().map(ClusterConfig.Tls::name).orElse("")),
-        listener);
+            now.holder,
+            peer,
+            now.secret,
+            new SessionLink.Credentials(
+                Doorbells.channelCredentials(config.cluster()),
+                config.cluster().tls().map(ClusterConfig.Tls::name).orElse("")),
+            listener)
+        .session();
   }
 
   @Override

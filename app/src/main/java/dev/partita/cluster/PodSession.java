@@ -23,8 +23,11 @@ public interface PodSession {
    */
   void send(byte[] frame);
 
-  /** Bytes that were sent and have not left this pod: for senders that can wait. */
-  long queuedBytes();
+  /**
+   * Waits until at most so many bytes that were sent have not left this pod, or the session is
+   * over: for senders that can wait.
+   */
+  void awaitRoom(long queuedBytes) throws InterruptedException;
 
   /** Ends it; the other side hears so. */
   void close();
@@ -40,7 +43,7 @@ public interface PodSession {
     /** Frames of one session come one after the other. */
     void received(PodSession session, ByteBuffer frame);
 
-    /** Called once; nothing more is received. */
+    /** Called once, and as the last: not while a frame is received, and none is after it. */
     void over(PodSession session, String why);
   }
 }

@@ -11,19 +11,18 @@ import io.grpc.Status;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import java.util.concurrent.TimeUnit;
 
-/** The side of the pod that began a session. */
-final class SessionLink extends ClientCall.Listener<byte[]> implements PodSession {
+/** The connection of a session on the side of the pod that began it. */
+final class SessionLink extends ClientCall.Listener<byte[]> {
   /** A pod that stands still is noticed by this, or by its lease if that is shorter. */
   private static final long PING_SECONDS = 10;
 
   private static final long PING_TIMEOUT_SECONDS = 3;
 
-  private final String peer;
-  private final Listener listener;
+  private final PodSession.Listener listener;
   private final ManagedChannel channel;
   private final ClientCall<byte[], byte[]> call;
-  private final SessionFrames frames;
-  private boolean over;
+  private final SessionSide side;
+  private volatile String why = "closed by this pod";
 
   /**
    * Connects in the background.
@@ -31,8 +30,11 @@ final class SessionLink extends ClientCall.Listener<byte[]> implements PodSessio
    * @param holder who calls
    */
   SessionLink(
-      String holder, Node peer, ClusterSecret secret, Credentials credentials, Listener listener) {
-    this.peer = peer.holder();
+      String holder,
+      Node peer,
+      ClusterSecret secret,
+      Credentials credentials,
+      PodSession.Listener listener) {
     this.listener = listener;
     int colon = peer.address().lastIndexOf(':');
     OkHttpChannelBuilder builder =
@@ -43,16 +45,16 @@ final class SessionLink extends ClientCall.Listener<byte[]> implements PodSessio
             .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
             .flowControlWindow(Doorbells.WINDOW_BYTES)
-            .maxInboundMessageSize(SessionFrames.MAX_MESSAGE_BYTES)
+            .maxInboundMessageSize(SessionSide.MAX_MESSAGE_BYTES)
             .disableRetry();
     channel =
         (credentials.name().isEmpty() ? builder : builder.overrideAuthority(credentials.name()))
             .build();
     call = channel.newCall(SessionService.EXCHANGE, CallOptions.DEFAULT);
-    frames = new SessionFrames(call::isReady, this::write);
+    side = new SessionSide(peer.holder(), call::isReady, call::sendMessage, channel::shutdownNow);
     Metadata headers = secret.headers();
     headers.put(SessionService.FROM, holder);
-    headers.put(SessionService.TO, this.peer);
+    headers.put(SessionService.TO, peer.holder());
     call.start(this, headers);
     call.request(1);
   }
@@ -64,70 +66,45 @@ final class SessionLink extends ClientCall.Listener<byte[]> implements PodSessio
    */
   record Credentials(ChannelCredentials channel, String name) {}
 
-  @Override
-  public String peer() {
-    return peer;
-  }
-
-  @Override
-  public void send(byte[] frame) {
-    frames.add(frame);
-  }
-
-  @Override
-  public long queuedBytes() {
-    return frames.queuedBytes();
-  }
-
-  private synchronized void write(byte[] message) {
-    if (!over) {
-      call.sendMessage(message);
-    }
-  }
-
-  @Override
-  public void close() {
-    end("closed by this pod");
-  }
-
-  private void end(String why) {
-    synchronized (this) {
-      if (over) {
-        return;
-      }
-      over = true;
-    }
-    frames.end();
-    channel.shutdownNow();
-    listener.over(this, why);
+  PodSession session() {
+    return side;
   }
 
   @Override
   public void onHeaders(Metadata headers) {
-    listener.opened(this);
+    listener.opened(side);
   }
 
   @Override
   public void onReady() {
-    frames.flush();
+    side.flush();
   }
 
   @Override
   public void onMessage(byte[] message) {
+    if (side.ended()) {
+      return;
+    }
     try {
-      SessionFrames.read(message, frame -> listener.received(this, frame));
+      SessionSide.read(message, frame -> listener.received(side, frame));
     } catch (IllegalArgumentException e) {
-      end("it sent what is no frame");
+      why = "it sent what is no frame";
+      side.close();
       return;
     }
     call.request(1);
   }
 
+  /** The last that is called, whoever ended it. */
   @Override
   public void onClose(Status status, Metadata trailers) {
-    end(
-        status.getDescription() == null
-            ? "its connection broke: " + status.getCode()
-            : status.getDescription());
+    if (side.end()) {
+      channel.shutdownNow();
+      why =
+          status.getDescription() == null
+              ? "its connection broke: " + status.getCode()
+              : status.getDescription();
+    }
+    listener.over(side, why);
   }
 }

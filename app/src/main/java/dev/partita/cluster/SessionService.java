@@ -24,8 +24,8 @@ final class SessionService implements ServerCallHandler<byte[], byte[]> {
       MethodDescriptor.<byte[], byte[]>newBuilder()
           .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
           .setFullMethodName("partita.Sessions/Exchange")
-          .setRequestMarshaller(new SessionFrames.Marshaller())
-          .setResponseMarshaller(new SessionFrames.Marshaller())
+          .setRequestMarshaller(new SessionSide.Marshaller())
+          .setResponseMarshaller(new SessionSide.Marshaller())
           .build();
 
   private final ClusterSecret secret;
@@ -70,67 +70,33 @@ final class SessionService implements ServerCallHandler<byte[], byte[]> {
     return new ServerCall.Listener<>() {};
   }
 
-  /** The side of the pod that was called. */
-  private static final class Served extends ServerCall.Listener<byte[]> implements PodSession {
+  /** The connection of a session on the side of the pod that was called. */
+  private static final class Served extends ServerCall.Listener<byte[]> {
     private final ServerCall<byte[], byte[]> call;
-    private final String peer;
     private final PodSession.Listener listener;
-    private final SessionFrames frames;
-    private boolean over;
+    private final SessionSide side;
+    private volatile Status answer = Status.OK;
+    private volatile String why = "closed by this pod";
 
     Served(ServerCall<byte[], byte[]> call, String peer, PodSession.Listener listener) {
       this.call = call;
-      this.peer = peer;
       this.listener = listener;
-      this.frames = new SessionFrames(call::isReady, this::write);
-    }
-
-    @Override
-    public String peer() {
-      return peer;
-    }
-
-    @Override
-    public void send(byte[] frame) {
-      frames.add(frame);
-    }
-
-    @Override
-    public long queuedBytes() {
-      return frames.queuedBytes();
-    }
-
-    private synchronized void write(byte[] message) {
-      if (!over) {
-        call.sendMessage(message);
-      }
-    }
-
-    @Override
-    public void close() {
-      end("closed by this pod", Status.OK);
-    }
-
-    private void end(String why, @Nullable Status answer) {
-      synchronized (this) {
-        if (over) {
-          return;
-        }
-        over = true;
-        if (answer != null) {
-          call.close(answer, new Metadata());
-        }
-      }
-      frames.end();
-      listener.over(this, why);
+      this.side =
+          new SessionSide(
+              peer, call::isReady, call::sendMessage, () -> call.close(answer, new Metadata()));
     }
 
     @Override
     public void onMessage(byte[] message) {
+      if (side.ended()) {
+        return;
+      }
       try {
-        SessionFrames.read(message, frame -> listener.received(this, frame));
+        SessionSide.read(message, frame -> listener.received(side, frame));
       } catch (IllegalArgumentException e) {
-        end("it sent what is no frame", Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+        why = "it sent what is no frame";
+        answer = Status.INVALID_ARGUMENT.withDescription(e.getMessage());
+        side.close();
         return;
       }
       call.request(1);
@@ -138,17 +104,27 @@ final class SessionService implements ServerCallHandler<byte[], byte[]> {
 
     @Override
     public void onReady() {
-      frames.flush();
+      side.flush();
     }
 
     @Override
     public void onHalfClose() {
-      end("closed by " + peer, Status.OK);
+      why = "closed by " + side.peer();
+      side.close();
+    }
+
+    /** This or {@link #onCancel} is the last that is called, whoever ended it. */
+    @Override
+    public void onComplete() {
+      listener.over(side, why);
     }
 
     @Override
     public void onCancel() {
-      end("its connection broke", null);
+      if (side.end()) {
+        why = "its connection broke";
+      }
+      listener.over(side, why);
     }
   }
 }

@@ -14,37 +14,50 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * What one side of a session has to say. Frames that come while the connection is busy go together
- * in one message:
+ * One side of a session: what it has to say, until it is over. Frames that come while the
+ * connection is busy go together in one message:
  *
  * <pre>
  *   ([length of the frame, int32][frame])*
  * </pre>
  */
-final class SessionFrames {
+final class SessionSide implements PodSession {
   /** Few enough to be one piece of work for the receiver. */
   private static final int MESSAGE_BYTES = 128 << 10;
 
   static final int MAX_MESSAGE_BYTES = PodSession.MAX_FRAME_BYTES + MESSAGE_BYTES;
 
+  private final String peer;
   private final BooleanSupplier ready;
   private final Consumer<byte[]> sender;
+  private final Runnable closer;
   private final Queue<byte[]> waiting = new ArrayDeque<>();
+  private final Object writing = new Object();
   private long queuedBytes;
   private boolean sending;
-  private boolean over;
+  private volatile boolean over;
 
   /**
    * Sends while {@code ready} says so; {@link #flush} is to be called when it becomes true.
    *
-   * @param sender is called by one thread at a time
+   * @param peer the other pod's life
+   * @param sender is called by one thread at a time, and never again after {@code closer}
+   * @param closer ends the connection
    */
-  SessionFrames(BooleanSupplier ready, Consumer<byte[]> sender) {
+  SessionSide(String peer, BooleanSupplier ready, Consumer<byte[]> sender, Runnable closer) {
+    this.peer = peer;
     this.ready = ready;
     this.sender = sender;
+    this.closer = closer;
   }
 
-  void add(byte[] frame) {
+  @Override
+  public String peer() {
+    return peer;
+  }
+
+  @Override
+  public void send(byte[] frame) {
     if (frame.length > PodSession.MAX_FRAME_BYTES) {
       throw new IllegalArgumentException("a frame of " + frame.length + " bytes");
     }
@@ -58,14 +71,38 @@ final class SessionFrames {
     flush();
   }
 
-  synchronized long queuedBytes() {
-    return queuedBytes;
+  @Override
+  public synchronized void awaitRoom(long atMostBytes) throws InterruptedException {
+    while (queuedBytes > atMostBytes) {
+      wait();
+    }
   }
 
-  synchronized void end() {
-    over = true;
-    waiting.clear();
-    queuedBytes = 0;
+  @Override
+  public void close() {
+    if (end()) {
+      closer.run();
+    }
+  }
+
+  /** Says nothing any more; false if it was so before. */
+  boolean end() {
+    synchronized (writing) {
+      if (over) {
+        return false;
+      }
+      over = true;
+    }
+    synchronized (this) {
+      waiting.clear();
+      queuedBytes = 0;
+      notifyAll();
+    }
+    return true;
+  }
+
+  boolean ended() {
+    return over;
   }
 
   void flush() {
@@ -84,10 +121,15 @@ final class SessionFrames {
         }
         message = next();
       }
-      sender.accept(message);
+      synchronized (writing) {
+        if (!over) {
+          sender.accept(message);
+        }
+      }
     }
   }
 
+  /** Under the lock. */
   private byte[] next() {
     int bytes = 0;
     int count = 0;
@@ -104,6 +146,7 @@ final class SessionFrames {
       queuedBytes -= frame.length;
       message.putInt(frame.length).put(frame);
     }
+    notifyAll();
     return message.array();
   }
 

@@ -98,6 +98,7 @@ final class HostedActor {
       starting = false;
       broken = failure;
     }
+    giveBackIfIdle();
     next();
   }
 
@@ -190,6 +191,7 @@ final class HostedActor {
         running--;
       }
     }
+    giveBackIfIdle();
     next();
   }
 
@@ -262,7 +264,19 @@ final class HostedActor {
     Frame.Failure failure =
         Failures.of(ErrorCode.ACTOR_DIED, "actor " + start.label() + ": " + why);
     left.forEach(waiting -> waiting.answer().failed(failure));
-    Beans.Lent bean = lent;
+    giveBackIfIdle();
+  }
+
+  /** The bean is not destroyed under a call that runs. */
+  private void giveBackIfIdle() {
+    Beans.Lent bean;
+    synchronized (this) {
+      if (!ended || starting || running > 0) {
+        return;
+      }
+      bean = lent;
+      lent = null;
+    }
     if (bean != null) {
       bean.close();
     }

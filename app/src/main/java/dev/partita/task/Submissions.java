@@ -3,6 +3,7 @@
 package dev.partita.task;
 
 import dev.partita.error.ErrorCode;
+import dev.partita.error.PartitaException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -291,7 +292,14 @@ final class Submissions {
     submission.state = Submission.State.RUNNING;
     submission.sentNanos = System.nanoTime();
     peer.sent(submission);
-    sender.send(peer, submission);
+    try {
+      sender.send(peer, submission);
+    } catch (PartitaException e) {
+      // Nothing was sent, and no other pod could be told more.
+      if (peer.answered(submission.number) != null) {
+        fail(submission, Failures.of(e.code(), String.valueOf(e.getMessage())));
+      }
+    }
   }
 
   // ---- answers
@@ -444,6 +452,17 @@ final class Submissions {
           }
           pump();
         });
+  }
+
+  /** The server stops: whoever still waits for something is told. */
+  void close() {
+    for (Submission submission : all()) {
+      stop(
+          submission,
+          Failures.of(
+              ErrorCode.CANCELLED,
+              submission.request.label() + " was cancelled: the server stops"));
+    }
   }
 
   /** A task whose result was lost runs again, if it may; false if not. */

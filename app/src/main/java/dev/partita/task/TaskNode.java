@@ -2,20 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.partita.task;
 
-import dev.partita.cluster.Node;
 import dev.partita.cluster.PodNetwork;
 import dev.partita.cluster.PodSession;
 import dev.partita.objectstore.ObjectStore;
-import dev.partita.scheduling.NodeId;
-import dev.partita.scheduling.NodeState;
-import dev.partita.scheduling.NodeTraits;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -27,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * its sessions with the other pods. The pod that owns a call begins the session it goes by.
  */
 final class TaskNode implements AutoCloseable {
-  private static final Duration RECONNECT = Duration.ofMillis(300);
-
   /** Names the session of a pod with itself. */
   private final Object self = new Object();
 
@@ -48,20 +39,11 @@ final class TaskNode implements AutoCloseable {
   private final OwnedActors actors;
   private final NamedActors named;
   private final PlacementGroups groups;
+  private final BegunSessions sessions;
   private final ServedSessions served;
   private final Calls calls;
 
-  /** To whom sessions are open or being opened, by the life of the pod. */
-  private final Map<String, Opening> sessions = new ConcurrentHashMap<>();
-
   private volatile String holder;
-  private volatile boolean closed;
-
-  /** A session that this pod began; its peer is null until it is accepted. */
-  private static final class Opening {
-    volatile @Nullable PodSession session;
-    volatile @Nullable Peer peer;
-  }
 
   /**
    * What a pod has.
@@ -91,7 +73,8 @@ final class TaskNode implements AutoCloseable {
     codec = new Codec(new RefModule(this::references, () -> this));
     registry = new Registry(codec, parts.classes());
     objects = new OwnedObjects(this::discard);
-    Function<String, @Nullable PodSession> to = this::sessionTo;
+    sessions = new BegunSessions(this, network, alarms);
+    Function<String, @Nullable PodSession> to = sessions::to;
     references = new References(objects, this::holder, to, parts.threads(), numbers);
     transfers =
         new Transfers(
@@ -121,7 +104,7 @@ final class TaskNode implements AutoCloseable {
     references.with(values, submissions);
     actors = new OwnedActors(submissions, objects, this::kill, this::rehome);
     named = new NamedActors(parts.names(), this, network, parts.threads(), alarms);
-    groups = new PlacementGroups(submissions, runner, this::sendTo, numbers);
+    groups = new PlacementGroups(submissions, runner, sessions::send, numbers);
     calls = new Calls(this, parts.maxPending());
     served = new ServedSessions(this);
     submissions.add(new Peer(holder, network.node(), null));
@@ -188,7 +171,7 @@ final class TaskNode implements AutoCloseable {
   /** Ends an actor that another pod keeps. */
   void endElsewhere(String keeper, ActorId id) {
     // Where that is gone, the actor is.
-    var unused = sendTo(keeper, new Frame.Kill(id));
+    var unused = sessions.send(keeper, new Frame.Kill(id));
   }
 
   OwnedActors actors() {
@@ -203,149 +186,21 @@ final class TaskNode implements AutoCloseable {
     return holder;
   }
 
-  // ---- the other pods
-
+  /** Pods came or went, or this one has another life. */
   private void podsChanged() {
-    if (closed) {
-      return;
-    }
     if (!network.holder().equals(holder)) {
       newLife();
     }
-    Map<String, Node> there = new ConcurrentHashMap<>();
-    String application = network.node().traits().applicationHash();
-    for (Node peer : network.peers()) {
-      if (peer.application().equals(application)) {
-        there.put(peer.holder(), peer);
-      }
-    }
-    sessions.forEach(
-        (peer, opening) -> {
-          PodSession session = opening.session;
-          if (!there.containsKey(peer) && session != null) {
-            session.close();
-          }
-        });
-    there.forEach(this::connect);
+    sessions.look();
   }
 
   /** This pod was taken for dead: nobody waits for what it was asked, or answers what it asked. */
   private void newLife() {
-    Peer former = submissions.peers().stream().filter(Peer::self).findFirst().orElseThrow();
+    Peer self = submissions.peers().stream().filter(Peer::self).findFirst().orElseThrow();
     holder = network.holder();
-    former.node = network.node();
-    sessions
-        .values()
-        .forEach(
-            opening -> {
-              if (opening.session != null) {
-                opening.session.close();
-              }
-            });
-    submissions.rename(former, holder);
-  }
-
-  private void connect(String peer, Node node) {
-    Opening known = sessions.get(peer);
-    if (known != null) {
-      Peer there = known.peer;
-      if (there != null) {
-        there.node = state(node);
-      }
-      return;
-    }
-    Opening opening = new Opening();
-    if (sessions.putIfAbsent(peer, opening) == null) {
-      opening.session = network.open(node, new Outgoing(opening, node));
-    }
-  }
-
-  static NodeState state(Node node) {
-    return new NodeState(
-        new NodeId(node.id()),
-        node.incarnation(),
-        NodeTraits.of(node.labels(), node.application()),
-        node.capacity().offered(),
-        node.state() == Node.State.DRAINING);
-  }
-
-  private @Nullable PodSession sessionTo(String peer) {
-    Opening opening = sessions.get(peer);
-    return opening == null ? null : opening.session;
-  }
-
-  /** False if there is no session with it. */
-  private boolean sendTo(String peer, Frame frame) {
-    PodSession session = sessionTo(peer);
-    if (session != null) {
-      session.send(FrameCodec.write(frame));
-    }
-    return session != null;
-  }
-
-  /** What is answered in the sessions that this pod began. */
-  private final class Outgoing implements PodSession.Listener {
-    private final Opening opening;
-    private final Node node;
-
-    Outgoing(Opening opening, Node node) {
-      this.opening = opening;
-      this.node = node;
-    }
-
-    @Override
-    public void opened(PodSession session) {
-      Peer peer = new Peer(node.holder(), state(node), session);
-      opening.peer = peer;
-      submissions.add(peer);
-    }
-
-    @Override
-    public void received(PodSession session, ByteBuffer bytes) {
-      Frame frame = FrameCodec.read(bytes);
-      Peer peer = Objects.requireNonNull(opening.peer);
-      if (frame instanceof Frame.Done done) {
-        answered(peer, session, done);
-      } else if (frame instanceof Frame.Failed failed) {
-        if (failed.number() > 0) {
-          submissions.failed(peer, failed.number(), failed.failure());
-        } else if (!references.answered(failed.number(), null, failed.failure())
-            && !transfers.failed(failed.number(), failed.failure().message())) {
-          groups.refused(failed.number(), failed.failure());
-        }
-      } else if (frame instanceof Frame.Piece piece) {
-        transfers.received(piece);
-      } else if (frame instanceof Frame.Save save) {
-        actors.save(save.actor(), save.generation(), save.state());
-      }
-    }
-
-    private void answered(Peer peer, PodSession session, Frame.Done done) {
-      if (done.number() > 0) {
-        Runnable settle =
-            done.refs()
-                ? () -> session.send(FrameCodec.write(new Frame.Settled(done.number())))
-                : null;
-        submissions.done(peer, done.number(), done.value(), done.runNanos(), settle);
-      } else if (!references.answered(done.number(), done.value(), null)) {
-        groups.granted(done.number());
-      }
-    }
-
-    @Override
-    public void over(PodSession session, String why) {
-      sessions.remove(node.holder(), opening);
-      Peer peer = opening.peer;
-      if (peer != null) {
-        submissions.gone(peer, why);
-      }
-      references.gone(node.holder(), why);
-      transfers.gone(node.holder(), why);
-      groups.gone(node.holder());
-      if (!closed) {
-        var unused = alarms.after(RECONNECT, TaskNode.this::podsChanged);
-      }
-    }
+    self.node = network.node();
+    sessions.endAll();
+    submissions.rename(self, holder);
   }
 
   // ---- calls that this pod owns
@@ -495,22 +350,18 @@ final class TaskNode implements AutoCloseable {
       values.delete(stored);
     } else {
       transfers.forget(stored.id());
-      sendTo(stored.holder(), new Frame.Discard(stored.id()));
+      // Where that pod is gone, so is the object.
+      var unused = sessions.send(stored.holder(), new Frame.Discard(stored.id()));
     }
   }
 
-  /** Ends all sessions; what runs is interrupted by that. */
+  /**
+   * Cancels what this pod asked for, and ends all sessions: what others asked for is interrupted.
+   */
   @Override
   public void close() {
-    closed = true;
-    sessions
-        .values()
-        .forEach(
-            opening -> {
-              if (opening.session != null) {
-                opening.session.close();
-              }
-            });
+    submissions.close();
+    sessions.close();
     alarms.close();
   }
 }

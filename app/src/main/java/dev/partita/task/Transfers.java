@@ -281,7 +281,7 @@ final class Transfers {
         ByteBuffer part = object.view(offset, size);
         CRC32C sum = new CRC32C();
         sum.update(part.duplicate());
-        awaitRoom(session);
+        session.awaitRoom(UNDER_WAY_BYTES);
         session.send(
             FrameCodec.write(
                 new Frame.Piece(
@@ -295,13 +295,6 @@ final class Transfers {
                   asked.number(), Failures.of(e.code(), String.valueOf(e.getMessage())))));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** A session that is over has nothing queued. */
-  private static void awaitRoom(PodSession session) throws InterruptedException {
-    while (session.queuedBytes() > UNDER_WAY_BYTES) {
-      Thread.sleep(1);
     }
   }
 

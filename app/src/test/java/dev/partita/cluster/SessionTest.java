@@ -50,7 +50,7 @@ class SessionTest {
 
   @Test
   void framesArriveInOrderInBothDirections() throws Exception {
-    SessionLink link = open(SECRET, 3);
+    PodSession link = open(SECRET, 3);
     assertThat(mine.opened.poll(10, TimeUnit.SECONDS)).isEqualTo(link);
     for (int i = 0; i < 5_000; i++) {
       link.send(ByteBuffer.allocate(4 + i % 100).putInt(0, i).array());
@@ -72,6 +72,21 @@ class SessionTest {
     assertThat(served.over.take()).isNotEmpty();
   }
 
+  @Test
+  void whoMayWaitSendsNoFasterThanItLeaves() throws Exception {
+    PodSession link = open(SECRET, 3);
+    for (int i = 0; i < 200; i++) {
+      link.awaitRoom(1 << 20);
+      link.send(new byte[1 << 18]);
+    }
+    link.awaitRoom(0);
+    for (int i = 0; i < 200; i++) {
+      assertThat(served.frames.take().bytes().remaining()).isEqualTo(1 << 18);
+    }
+    link.close();
+    link.awaitRoom(0);
+  }
+
   /**
    * Who sends under a lock that its listener takes too must not meet a lock of the connection's.
    */
@@ -87,7 +102,7 @@ class SessionTest {
             }
           }
         };
-    SessionLink link = open(SECRET, 3, locking);
+    PodSession link = open(SECRET, 3, locking);
     Thread echo =
         new Thread(
             () -> {
@@ -114,7 +129,7 @@ class SessionTest {
 
   @Test
   void theLargestFrameArrivesWhole() throws Exception {
-    SessionLink link = open(SECRET, 3);
+    PodSession link = open(SECRET, 3);
     byte[] large = new byte[PodSession.MAX_FRAME_BYTES];
     Arrays.fill(large, (byte) 5);
     link.send(large);
@@ -135,7 +150,7 @@ class SessionTest {
 
   @Test
   void bothSidesAreToldWhenTheConnectionBreaks() throws Exception {
-    SessionLink link = open(SECRET, 3);
+    PodSession link = open(SECRET, 3);
     link.send(new byte[1]);
     served.frames.take();
     door.close();
@@ -147,11 +162,11 @@ class SessionTest {
     assertThat(mine.over).isEmpty();
   }
 
-  private SessionLink open(ClusterSecret secret, long incarnation) {
+  private PodSession open(ClusterSecret secret, long incarnation) {
     return open(secret, incarnation, mine);
   }
 
-  private SessionLink open(ClusterSecret secret, long incarnation, Told told) {
+  private PodSession open(ClusterSecret secret, long incarnation, Told told) {
     Node peer =
         new Node(
             "there",
@@ -165,11 +180,12 @@ class SessionTest {
             Instant.EPOCH,
             Instant.EPOCH);
     return new SessionLink(
-        "here/1",
-        peer,
-        secret,
-        new SessionLink.Credentials(InsecureChannelCredentials.create(), ""),
-        told);
+            "here/1",
+            peer,
+            secret,
+            new SessionLink.Credentials(InsecureChannelCredentials.create(), ""),
+            told)
+        .session();
   }
 
   /** What a side was told. */

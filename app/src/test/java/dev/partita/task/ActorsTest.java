@@ -37,10 +37,7 @@ class ActorsTest {
     TestPods.TestPod a = pods.add("a");
     b = pods.add("b");
     cluster = a.cluster();
-    while (a.tasks().submissions().peers().size() < 2
-        || b.tasks().submissions().peers().size() < 2) {
-      Thread.onSpinWait();
-    }
+    pods.awaitEachOther();
   }
 
   @AfterEach

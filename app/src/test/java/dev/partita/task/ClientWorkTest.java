@@ -49,9 +49,7 @@ class ClientWorkTest {
     TestPods.TestPod a = pods.add("a");
     pods.add("b");
     cluster = a.cluster();
-    while (a.tasks().submissions().peers().size() < 2) {
-      Thread.onSpinWait();
-    }
+    pods.awaitEachOther();
     work = new ClientWork(cluster);
     overview = new Overview(cluster, work);
   }

@@ -5,12 +5,7 @@ package dev.partita.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.partita.cluster.TestDatabases;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,14 +21,7 @@ class NamedActorRepositoryTest {
 
   private static NamedActorRepository rows(String engine) throws Exception {
     DataSource database = DATABASES.empty(engine);
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        InputStream schema =
-            Objects.requireNonNull(
-                TaskNode.class.getResourceAsStream("/dev/partita/batch/schema.sql"))) {
-      String text = new String(schema.readAllBytes(), StandardCharsets.UTF_8);
-      statement.execute(text.replaceAll("(?m)^--.*$", ""));
-    }
+    TestPods.makeTables(database);
     return new NamedActorRepository(database);
   }
 

@@ -33,9 +33,7 @@ class TaskStatisticsTest {
     TestPods.TestPod a = pods.add("a");
     b = pods.add("b");
     cluster = a.cluster();
-    while (a.tasks().submissions().peers().size() < 2) {
-      Thread.onSpinWait();
-    }
+    pods.awaitEachOther();
   }
 
   @AfterEach

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,24 +49,7 @@ class TasksTest {
     b = pods.add("b");
     pods.add("c");
     cluster = a.cluster();
-    for (TaskOptions there : List.of(ON_B, ON_C)) {
-      // A pod may run nothing before it is reached.
-      until(() -> cluster.submit(there, Texts::where).get());
-    }
-  }
-
-  private static void until(Runnable works) {
-    while (true) {
-      try {
-        works.run();
-        return;
-      } catch (PartitaException e) {
-        if (e.code() != ErrorCode.PLACEMENT_INFEASIBLE) {
-          throw e;
-        }
-        Thread.onSpinWait();
-      }
-    }
+    pods.awaitEachOther();
   }
 
   @AfterEach
@@ -105,7 +89,9 @@ class TasksTest {
     ObjectRef<Long> there = cluster.submit(ON_B, Texts::sum, cluster.put(buffer(2_500_000)));
     assertThat(there.get()).isEqualTo(2_500_000L);
     byte[] read = large.get();
-    assertThat(read).hasSize(3_000_000).containsOnly((byte) 7);
+    byte[] expected = new byte[3_000_000];
+    Arrays.fill(expected, (byte) 7);
+    assertThat(read).isEqualTo(expected);
   }
 
   private static ByteBuffer buffer(int bytes) {
@@ -135,10 +121,7 @@ class TasksTest {
         () -> {
           assertThat(a.store().list()).isEmpty();
           assertThat(a.tasks().objects().all())
-              .noneMatch(
-                  entry ->
-                      !entry.value.isCompletedExceptionally()
-                          && entry.value.getNow(null) instanceof Value.Stored);
+              .noneMatch(entry -> entry.value.getNow(null) instanceof Value.Stored);
         });
   }
 
@@ -255,6 +238,28 @@ class TasksTest {
         .isInstanceOfSatisfying(
             PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
     eventually(() -> assertThat(b.tasks().runner().runningCount()).isZero());
+  }
+
+  /** Nothing is lost by it: it ends, and others go on. */
+  @Test
+  void whatCannotBeSentFails() {
+    TaskOptions large = ON_B.withName("n".repeat(5 << 20));
+    assertThatThrownBy(() -> cluster.submit(large, Texts::length, "x").get())
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_LARGE));
+    assertThat(cluster.submit(ON_B, Texts::length, "x").get()).isEqualTo(1);
+  }
+
+  @Test
+  void whoWaitsIsToldWhenTheServerStops() {
+    ObjectRef<String> ref = cluster.submit(ON_B, Texts::await, "stopped");
+    while (Texts.runs("stopped") == 0) {
+      Thread.onSpinWait();
+    }
+    a.tasks().close();
+    assertThatThrownBy(ref::get)
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
   }
 
   @Test

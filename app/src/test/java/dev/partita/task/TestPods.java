@@ -29,8 +29,10 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pods in one JVM, each with its own arena, that talk over queues of frames: as many as a test asks
@@ -41,7 +43,8 @@ final class TestPods implements AutoCloseable {
 
   private final Path folder;
   private final Collection<Class<?>> classes;
-  private final NamedActorRepository names = new NamedActorRepository(database());
+  private final JdbcDataSource database = new JdbcDataSource();
+  private @Nullable NamedActorRepository names;
   private final Map<String, TestPod> pods = new ConcurrentHashMap<>();
   private int count;
 
@@ -50,11 +53,20 @@ final class TestPods implements AutoCloseable {
     this.classes = classes;
   }
 
-  /** With the tables of the product. */
-  private static DataSource database() {
-    JdbcDataSource source = new JdbcDataSource();
-    source.setUrl("jdbc:h2:mem:names-" + System.nanoTime() + ";DB_CLOSE_DELAY=-1");
-    try (Connection connection = source.getConnection();
+  private synchronized NamedActorRepository names() {
+    NamedActorRepository known = names;
+    if (known == null) {
+      database.setUrl("jdbc:h2:mem:names-" + System.nanoTime() + ";DB_CLOSE_DELAY=-1");
+      makeTables(database);
+      known = new NamedActorRepository(database);
+      names = known;
+    }
+    return known;
+  }
+
+  /** Those of the product. */
+  static void makeTables(DataSource database) {
+    try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
         InputStream schema =
             Objects.requireNonNull(
@@ -64,7 +76,6 @@ final class TestPods implements AutoCloseable {
     } catch (SQLException | IOException e) {
       throw new IllegalStateException(e);
     }
-    return source;
   }
 
   /** A pod that all others see. */
@@ -76,9 +87,28 @@ final class TestPods implements AutoCloseable {
     return pod;
   }
 
+  /**
+   * Returns when each can send work to each: until then some may not know that others are there.
+   */
+  void awaitEachOther() {
+    for (TestPod pod : pods.values()) {
+      while (pod.tasks().submissions().peers().size() < pods.size()) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
   @Override
   public void close() {
     List.copyOf(pods.values()).forEach(TestPod::kill);
+    if (names != null) {
+      try (Connection connection = database.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("SHUTDOWN");
+      } catch (SQLException e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   /** A pod. */
@@ -113,7 +143,7 @@ final class TestPods implements AutoCloseable {
                   classes,
                   new NewBeans(),
                   threads,
-                  () -> names,
+                  TestPods.this::names,
                   Duration.ofMillis(200),
                   100_000,
                   16 << 20));
@@ -145,8 +175,7 @@ final class TestPods implements AutoCloseable {
       synchronized (sides) {
         cut = List.copyOf(sides);
       }
-      cut.forEach(side -> side.other.end("it was killed"));
-      cut.forEach(side -> side.end("it was killed"));
+      cut.forEach(Side::breakOff);
       node.close();
       threads.shutdownNow();
       wire.shutdownNow();
@@ -192,7 +221,7 @@ final class TestPods implements AutoCloseable {
       TestPod other = pods.get(peer.holder());
       Side mine = new Side(this, peer.holder(), listener);
       if (other == null) {
-        wire.execute(() -> mine.end("nobody listens"));
+        mine.end("nobody listens");
         return mine;
       }
       Side theirs = new Side(other, holder(), other.served);
@@ -200,7 +229,12 @@ final class TestPods implements AutoCloseable {
       theirs.other = mine;
       mine.keep();
       theirs.keep();
-      wire.execute(() -> listener.opened(mine));
+      wire.execute(
+          () -> {
+            if (!mine.over) {
+              listener.opened(mine);
+            }
+          });
       return mine;
     }
 
@@ -250,9 +284,7 @@ final class TestPods implements AutoCloseable {
     }
 
     @Override
-    public long queuedBytes() {
-      return 0;
-    }
+    public void awaitRoom(long queuedBytes) {}
 
     @Override
     public void close() {
@@ -260,6 +292,13 @@ final class TestPods implements AutoCloseable {
       other.end("closed");
     }
 
+    /** Its pod is gone: only the other side is told. */
+    void breakOff() {
+      over = true;
+      other.end("it was killed");
+    }
+
+    /** Nothing is received any more, and after what was the listener is told. */
     void end(String why) {
       synchronized (this) {
         if (over) {
@@ -267,7 +306,12 @@ final class TestPods implements AutoCloseable {
         }
         over = true;
       }
-      listener.over(this, why);
+      try {
+        pod.wire.execute(() -> listener.over(this, why));
+      } catch (RejectedExecutionException e) {
+        // Its pod is gone itself.
+        over = true;
+      }
     }
   }
 
