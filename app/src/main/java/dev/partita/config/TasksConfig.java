@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * Keys {@code partita.cancel.*} and {@code partita.tasks.*}.
  *
- * @param cancelGrace how long what was cancelled may take to end before it is shown as fenced
+ * @param cancelGrace how long what was cancelled may take to end before it is counted as fenced
  * @param maxPending calls of this pod that have not ended, at most
  */
 public record TasksConfig(Duration cancelGrace, int maxPending) {

@@ -129,6 +129,10 @@ public class TaskMetrics {
         "Tasks and batches of calls that run or wait on this pod, whoever owns them",
         TaskStatistics.Sums::jobs);
     gauge(
+        "partita_task_jobs_fenced",
+        "Of those, tasks that were cancelled and still run after the grace",
+        TaskStatistics.Sums::fenced);
+    gauge(
         "partita_hosted_actors",
         "Actors that live on this pod, whoever owns them",
         TaskStatistics.Sums::hostedActors);

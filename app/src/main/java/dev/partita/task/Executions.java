@@ -151,7 +151,7 @@ final class Executions {
   }
 
   /**
-   * Nobody waits for it any more: it never begins, or is interrupted, and shown as fenced if it
+   * Nobody waits for it any more: it never begins, or is interrupted, and counted as fenced if it
    * does not end within the grace.
    */
   void cancel(Key key) {

@@ -211,6 +211,11 @@ final class Runner {
     return running.size();
   }
 
+  /** Those that were cancelled and have not noticed within the grace. */
+  synchronized int fencedCount() {
+    return (int) running.stream().filter(job -> job.state == Job.State.FENCED).count();
+  }
+
   synchronized Resources free() {
     return shares.free();
   }

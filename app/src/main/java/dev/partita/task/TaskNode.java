@@ -50,7 +50,7 @@ final class TaskNode implements AutoCloseable {
    *
    * @param beans the classes that may be called, and where their instances come from
    * @param names rows of the actors that have names
-   * @param cancelGrace how long what was cancelled may take to end before it is shown as fenced
+   * @param cancelGrace how long what was cancelled may take to end before it is counted as fenced
    * @param maxPending calls of this pod that have not ended, at most
    * @param copiesBytes of the arena that copies of other pods' objects may take
    */

@@ -57,6 +57,7 @@ public class TaskStatistics {
    * @param receivedBytes of objects of other pods, since the server began
    * @param groups placement groups of this pod
    * @param jobs tasks and batches of calls that run or wait on this pod, whoever owns them
+   * @param fenced of the jobs, those that were cancelled and still run after the grace
    * @param hostedActors that live on this pod, whoever owns them
    */
   public record Sums(
@@ -66,6 +67,7 @@ public class TaskStatistics {
       long receivedBytes,
       long groups,
       long jobs,
+      long fenced,
       long hostedActors) {}
 
   /** For the container's proxy. */
@@ -133,6 +135,7 @@ public class TaskStatistics {
             node.transfers().receivedBytes(),
             node.groups().all().size(),
             node.runner().runningCount() + node.runner().waitingCount(),
+            node.runner().fencedCount(),
             node.host().all().size()));
   }
 

@@ -263,6 +263,22 @@ class TasksTest {
   }
 
   @Test
+  void whatDoesNotNoticeThatItWasCancelledIsFenced() {
+    ObjectRef<String> ref = cluster.submit(ON_B, Texts::awaitDeaf, "deaf");
+    while (Texts.runs("deaf") == 0) {
+      Thread.onSpinWait();
+    }
+    ref.cancel();
+    assertThatThrownBy(ref::get)
+        .isInstanceOfSatisfying(
+            PartitaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
+    eventually(() -> assertThat(b.tasks().runner().fencedCount()).isOne());
+    Texts.open("deaf");
+    eventually(() -> assertThat(b.tasks().runner().fencedCount()).isZero());
+    assertThat(b.tasks().runner().runningCount()).isZero();
+  }
+
+  @Test
   void timesOut() {
     ObjectRef<String> ref =
         cluster.submit(ON_B.withTimeout(Duration.ofMillis(50)), Texts::await, "late");

@@ -87,6 +87,17 @@ public class Texts {
     return where();
   }
 
+  /** As await, but deaf to interrupts. */
+  @Task
+  public String awaitDeaf(String latch) {
+    RUNS.computeIfAbsent(latch, k -> new AtomicInteger()).incrementAndGet();
+    CountDownLatch open = LATCHES.computeIfAbsent(latch, k -> new CountDownLatch(1));
+    while (open.getCount() > 0) {
+      Thread.onSpinWait();
+    }
+    return where();
+  }
+
   /** Looks at the objects itself. */
   @Task
   public int total(List<ObjectRef<Integer>> refs) {
